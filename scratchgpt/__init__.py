@@ -1,0 +1,7 @@
+"""GPT in NumPy, with every gradient derived, written and checked by hand.
+
+Importing the package loads nothing else: not NumPy (so that a command line can still choose the number
+of threads, which its libraries read when they load), nor Numba, CuPy or Matplotlib.
+"""
+
+__version__ = "0.1.0"

@@ -1,0 +1,134 @@
+"""What the command lines share: flags from configuration dataclasses, and errors on one line.
+
+Imports nothing but the standard library, so that `--help` answers at once and `--threads` is still in
+time: the linear-algebra libraries read the number of threads when NumPy loads.
+"""
+
+import argparse
+import dataclasses
+import os
+import sys
+import types
+import typing
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn
+
+from .errors import UserError, nearest
+
+THREAD_VARIABLES = (
+    "OMP_NUM_THREADS",
+    "OPENBLAS_NUM_THREADS",
+    "MKL_NUM_THREADS",
+    "VECLIB_MAXIMUM_THREADS",
+    "NUMBA_NUM_THREADS",
+)
+
+
+class Parser(argparse.ArgumentParser):
+    """An ArgumentParser that raises UserError, and suggests the nearest flag for an unknown one."""
+
+    def __init__(self, prog: str, description: str, examples: str) -> None:
+        super().__init__(
+            prog=f"python -m scratchgpt.{prog}",
+            description=description,
+            epilog=f"examples:\n{examples}",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+
+    def error(self, message: str) -> NoReturn:
+        raise UserError(f"{message[0].upper()}{message[1:]}. Run '{self.prog} --help' for the flags.")
+
+    def parse(self, argv: Sequence[str] | None = None) -> argparse.Namespace:
+        """Parse, and name the nearest flag when one is unknown. Raises UserError."""
+        args, unknown = self.parse_known_args(argv)
+        if unknown:
+            known = [flag for action in self._actions for flag in action.option_strings]
+            flag = unknown[0].partition("=")[0]
+            raise UserError(
+                f"Unknown argument {unknown[0]!r}.{nearest(flag, known)} "
+                f"Run '{self.prog} --help' for the flags."
+            )
+        return args
+
+
+def add_flags(parser: argparse.ArgumentParser, config: Any, only: Sequence[str] | None = None) -> None:
+    """Add one flag per field of the dataclass `config`; help texts come from the field's metadata.
+
+    Absent flags parse to None, so that `from_flags` knows what the user gave.
+    """
+    hints = typing.get_type_hints(config if isinstance(config, type) else type(config))
+    for f in dataclasses.fields(config):
+        if only is not None and f.name not in only:
+            continue
+        flag = "--" + f.name.replace("_", "-")
+        shown = f.default if isinstance(config, type) else getattr(config, f.name)
+        text = f.metadata["help"]
+        if shown not in (None, ()) and "default" not in text:
+            text += f" (default {shown})"
+        options: dict[str, Any] = {"help": text, "default": None, "dest": f.name}
+        hint = hints[f.name]
+        if isinstance(hint, types.UnionType):
+            hint = next(t for t in typing.get_args(hint) if t is not types.NoneType)
+        if hint is bool:
+            options["action"] = argparse.BooleanOptionalAction
+        elif typing.get_origin(hint) is tuple:
+            options |= {"action": "append", "metavar": "TEXT"}
+        else:
+            options |= {"type": hint, "choices": f.metadata.get("choices")}
+            if not options["choices"]:
+                options["metavar"] = {int: "N", float: "X", str: "NAME"}[hint]
+        parser.add_argument(flag, **options)
+
+
+def from_flags(args: argparse.Namespace, base: Any) -> Any:
+    """Return `base` (a dataclass value) with the fields that were given as flags replaced."""
+    given = {
+        f.name: getattr(args, f.name)
+        for f in dataclasses.fields(base)
+        if getattr(args, f.name, None) is not None
+    }
+    return dataclasses.replace(base, **{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
+
+
+def add_threads_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--threads",
+        type=int,
+        metavar="N",
+        help="threads of matrix products and kernels (default: one per core)",
+    )
+
+
+def set_threads(threads: int | None) -> None:
+    """Set the libraries' thread counts; must run before NumPy is first imported.
+
+    Raises UserError for a number below 1, and when NumPy came first.
+    """
+    if threads is None:
+        return
+    if threads < 1:
+        raise UserError(f"--threads is {threads}, expected an integer of at least 1.")
+    if "numpy" in sys.modules and any(os.environ.get(v) != str(threads) for v in THREAD_VARIABLES):
+        raise UserError(
+            "--threads came after NumPy was loaded: set OMP_NUM_THREADS="
+            f"{threads} and OPENBLAS_NUM_THREADS={threads} before starting Python instead."
+        )
+    for variable in THREAD_VARIABLES:
+        os.environ[variable] = str(threads)
+
+
+def run(main: Callable[[], int | None]) -> NoReturn:
+    """Run a command line: a UserError ends it with one line and exit code 2, Ctrl-C with 130."""
+    try:
+        sys.exit(main() or 0)
+    except UserError as error:
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader (head, less) went away: nothing left to say, not even at interpreter exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)

@@ -1,0 +1,81 @@
+"""Multi-head self-attention."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..ops import REFERENCE, Ops
+from ..ops.arrays import Array
+from ..ops.dropout import DropoutCache
+from ..ops.heads import QKVAttentionCache
+from ..ops.linear import LinearCache
+from ..params import Spec
+from .base import join_specs
+from .dropout import Dropout
+from .linear import Linear
+
+
+class AttentionLayerCache(NamedTuple):
+    """The caches of the three steps and of the dropout behind them."""
+
+    c_attn: LinearCache
+    attention: QKVAttentionCache
+    c_proj: LinearCache
+    dropout: DropoutCache
+
+
+@dataclass(frozen=True)
+class Attention:
+    """Project to packed q | k | v, attend in n_head heads, project back."""
+
+    n_embd: int
+    n_head: int
+    bias: bool = True
+    causal: bool = True
+    attn_dropout: float = 0.0
+    resid_dropout: float = 0.0
+    proj_std: float = 0.02
+    ops: Ops = REFERENCE
+
+    @cached_property
+    def c_attn(self) -> Linear:
+        return Linear(self.n_embd, 3 * self.n_embd, self.bias, ops=self.ops)
+
+    @cached_property
+    def c_proj(self) -> Linear:
+        return Linear(self.n_embd, self.n_embd, self.bias, self.proj_std, ops=self.ops)
+
+    @cached_property
+    def dropout(self) -> Dropout:
+        return Dropout(self.resid_dropout, self.ops)
+
+    def specs(self) -> dict[str, Spec]:
+        return join_specs(c_attn=self.c_attn, c_proj=self.c_proj)
+
+    def forward(
+        self,
+        p: dict[str, Any],
+        x: Array,
+        key_mask: Array | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[Array, AttentionLayerCache]:
+        qkv, c_attn = self.c_attn.forward(p["c_attn"], x)  # (B, T, 3C)
+        mixed, attention = self.ops.qkv_attention_forward(
+            qkv,
+            self.n_head,
+            causal=self.causal,
+            key_mask=key_mask,
+            dropout=self.attn_dropout,
+            rng=rng,
+        )  # (B, T, C)
+        y, c_proj = self.c_proj.forward(p["c_proj"], mixed)
+        y, dropout = self.dropout.forward(y, rng)
+        return y, AttentionLayerCache(c_attn, attention, c_proj, dropout)
+
+    def backward(self, dy: Array, cache: AttentionLayerCache, g: dict[str, Any]) -> Array:
+        dy = self.dropout.backward(dy, cache.dropout)
+        dmixed = self.c_proj.backward(dy, cache.c_proj, g["c_proj"])
+        dqkv = self.ops.qkv_attention_backward(dmixed, cache.attention)
+        return self.c_attn.backward(dqkv, cache.c_attn, g["c_attn"])

@@ -1,0 +1,88 @@
+"""A transformer block: attention and MLP, each added to the residual stream."""
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..ops.arrays import Array
+from ..params import Spec
+from .attention import Attention, AttentionLayerCache
+from .base import join_specs
+from .layernorm import LayerNorm, RMSNorm
+from .mlp import MLP, MLPCache
+
+
+class BlockCache(NamedTuple):
+    """The caches of the four sub-layers."""
+
+    ln_1: Any
+    attn: AttentionLayerCache
+    ln_2: Any
+    mlp: MLPCache
+
+
+@dataclass(frozen=True)
+class _Block:
+    ln_1: LayerNorm | RMSNorm
+    attn: Attention
+    ln_2: LayerNorm | RMSNorm
+    mlp: MLP
+
+    def specs(self) -> dict[str, Spec]:
+        return join_specs(ln_1=self.ln_1, attn=self.attn, ln_2=self.ln_2, mlp=self.mlp)
+
+
+@dataclass(frozen=True)
+class PreNormBlock(_Block):
+    """GPT-2's block, normalising what each sub-layer reads (Radford et al. 2019, section 2.3).
+
+    x = x + attn(ln_1(x)); x = x + mlp(ln_2(x))
+    """
+
+    def forward(
+        self,
+        p: dict[str, Any],
+        x: Array,
+        key_mask: Array | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[Array, BlockCache]:
+        n, ln_1 = self.ln_1.forward(p["ln_1"], x)
+        a, attn = self.attn.forward(p["attn"], n, key_mask, rng)
+        x = x + a
+        n, ln_2 = self.ln_2.forward(p["ln_2"], x)
+        m, mlp = self.mlp.forward(p["mlp"], n, rng)
+        return x + m, BlockCache(ln_1, attn, ln_2, mlp)
+
+    def backward(self, dy: Array, cache: BlockCache, g: dict[str, Any]) -> Array:
+        dn = self.mlp.backward(dy, cache.mlp, g["mlp"])
+        dx = dy + self.ln_2.backward(dn, cache.ln_2, g["ln_2"])
+        dn = self.attn.backward(dx, cache.attn, g["attn"])
+        return dx + self.ln_1.backward(dn, cache.ln_1, g["ln_1"])
+
+
+@dataclass(frozen=True)
+class PostNormBlock(_Block):
+    """GPT-1's block, normalising the sum (Vaswani et al. 2017, section 3.1).
+
+    n = ln_1(x + attn(x)); y = ln_2(n + mlp(n))
+    """
+
+    def forward(
+        self,
+        p: dict[str, Any],
+        x: Array,
+        key_mask: Array | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[Array, BlockCache]:
+        a, attn = self.attn.forward(p["attn"], x, key_mask, rng)
+        n, ln_1 = self.ln_1.forward(p["ln_1"], x + a)
+        m, mlp = self.mlp.forward(p["mlp"], n, rng)
+        y, ln_2 = self.ln_2.forward(p["ln_2"], n + m)
+        return y, BlockCache(ln_1, attn, ln_2, mlp)
+
+    def backward(self, dy: Array, cache: BlockCache, g: dict[str, Any]) -> Array:
+        ds = self.ln_2.backward(dy, cache.ln_2, g["ln_2"])
+        dn = ds + self.mlp.backward(ds, cache.mlp, g["mlp"])
+        ds = self.ln_1.backward(dn, cache.ln_1, g["ln_1"])
+        return ds + self.attn.backward(ds, cache.attn, g["attn"])

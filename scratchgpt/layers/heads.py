@@ -1,0 +1,105 @@
+"""What stands on top of the hidden states: next-token logits, or classes."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..ops import REFERENCE, Ops
+from ..ops.arrays import Array, array_module
+from ..ops.dropout import DropoutCache
+from ..ops.linear import LinearCache
+from ..params import Spec
+from .dropout import Dropout
+from .linear import Linear
+
+
+@dataclass(frozen=True)
+class TiedHead:
+    """Logits h W_e^T with the token embedding's own table: no parameters, only a second gradient.
+
+    Source: Press, Wolf 2017. `p` and `g` are the sub-tree of the embedding.
+    """
+
+    ops: Ops = REFERENCE
+
+    def forward(self, p: dict[str, Array], h: Array) -> tuple[Array, LinearCache]:
+        return self.ops.linear_forward(h, p["weight"].T)
+
+    def backward(self, dlogits: Array, cache: LinearCache, g: dict[str, Array]) -> Array:
+        dh, dweight, _ = self.ops.linear_backward(dlogits, cache)
+        g["weight"] += dweight.T  # added to what the embedding's lookup adds
+        return dh
+
+
+@dataclass(frozen=True)
+class UntiedHead:
+    """Logits h W^T with a table (vocab_size, n_embd) of its own, stored like an embedding's."""
+
+    vocab_size: int
+    n_embd: int
+    std: float = 0.02
+    ops: Ops = REFERENCE
+
+    @cached_property
+    def _tied(self) -> TiedHead:
+        return TiedHead(self.ops)
+
+    def specs(self) -> dict[str, Spec]:
+        return {"weight": Spec((self.vocab_size, self.n_embd), std=self.std, decay=True)}
+
+    def forward(self, p: dict[str, Array], h: Array) -> tuple[Array, LinearCache]:
+        return self._tied.forward(p, h)
+
+    def backward(self, dlogits: Array, cache: LinearCache, g: dict[str, Array]) -> Array:
+        return self._tied.backward(dlogits, cache, g)
+
+
+class ClassifierCache(NamedTuple):
+    """`h` (B, T, C), of which backward uses the shape; `at` (B,); the caches of the two steps."""
+
+    h: Array
+    at: Array
+    dropout: DropoutCache
+    linear: LinearCache
+
+
+@dataclass(frozen=True)
+class ClassifierHead:
+    """Class logits from the hidden state at one position per sequence (Radford et al. 2018, 3.2)."""
+
+    n_embd: int
+    n_classes: int
+    p_dropout: float = 0.0
+    bias: bool = False
+    std: float = 0.02
+    ops: Ops = REFERENCE
+
+    @cached_property
+    def linear(self) -> Linear:
+        return Linear(self.n_embd, self.n_classes, self.bias, self.std, self.ops)
+
+    @cached_property
+    def dropout(self) -> Dropout:
+        return Dropout(self.p_dropout, self.ops)
+
+    def specs(self) -> dict[str, Spec]:
+        return self.linear.specs()
+
+    def forward(
+        self, p: Any, h: Array, at: Array, rng: np.random.Generator | None = None
+    ) -> tuple[Array, ClassifierCache]:
+        """Return logits (B, n_classes) from h (B, T, C) read at the positions `at` (B,)."""
+        state = h[array_module(h).arange(h.shape[0]), at]  # (B, C)
+        state, dropout = self.dropout.forward(state, rng)
+        logits, linear = self.linear.forward(p, state)
+        return logits, ClassifierCache(h, at, dropout, linear)
+
+    def backward(self, dlogits: Array, cache: ClassifierCache, g: Any) -> Array:
+        """Return dh (B, T, C), zero but at the positions that were read."""
+        xp = array_module(cache.h)
+        dstate = self.dropout.backward(self.linear.backward(dlogits, cache.linear, g), cache.dropout)
+        dh = xp.zeros_like(cache.h)
+        dh[xp.arange(dh.shape[0]), cache.at] = dstate
+        return dh

@@ -1,0 +1,33 @@
+"""The linear layer."""
+
+from dataclasses import dataclass
+
+from ..ops import REFERENCE, Ops
+from ..ops.arrays import Array
+from ..ops.linear import LinearCache
+from ..params import Spec
+
+
+@dataclass(frozen=True)
+class Linear:
+    """y = x W + b with W (n_in, n_out); W starts as N(0, std^2), b as 0."""
+
+    n_in: int
+    n_out: int
+    bias: bool = True
+    std: float = 0.02
+    ops: Ops = REFERENCE
+
+    def specs(self) -> dict[str, Spec]:
+        specs = {"weight": Spec((self.n_in, self.n_out), std=self.std, decay=True)}
+        return specs | {"bias": Spec((self.n_out,))} if self.bias else specs
+
+    def forward(self, p: dict[str, Array], x: Array) -> tuple[Array, LinearCache]:
+        return self.ops.linear_forward(x, p["weight"], p.get("bias"))
+
+    def backward(self, dy: Array, cache: LinearCache, g: dict[str, Array]) -> Array:
+        dx, dweight, dbias = self.ops.linear_backward(dy, cache)
+        g["weight"] += dweight
+        if self.bias:
+            g["bias"] += dbias
+        return dx

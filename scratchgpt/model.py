@@ -1,0 +1,254 @@
+"""GPT: embeddings, blocks, a last norm, a head. One class runs GPT-2, GPT-1 and BERT-style models.
+
+What differs between them is which layers are built; the mathematics below has no branch.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from .config import GPTConfig
+from .errors import UserError, nearest
+from .layers import (
+    MLP,
+    Attention,
+    Dropout,
+    Embedding,
+    LayerNorm,
+    LearnedPositions,
+    NoPositions,
+    PostNormBlock,
+    PreNormBlock,
+    RMSNorm,
+    SinusoidalPositions,
+    TiedHead,
+    UntiedHead,
+)
+from .layers.base import join_specs
+from .ops import REFERENCE, Ops
+from .ops.arrays import Array, array_module
+from .params import Params, Spec
+
+_NORMS = {"layernorm": LayerNorm, "rmsnorm": RMSNorm}
+_BLOCKS = {"pre": PreNormBlock, "post": PostNormBlock}
+_POSITIONS = {"learned": LearnedPositions, "sinusoidal": SinusoidalPositions}
+
+
+class HiddenCache(NamedTuple):
+    """The caches of the parts, and `stream`: the residual stream (B, T, C) before and after blocks."""
+
+    wte: Any
+    wpe: Any
+    drop: Any
+    h: tuple[Any, ...]
+    ln_f: Any
+    stream: tuple[Array, ...]
+
+
+class ForwardCache(NamedTuple):
+    """The caches of the hidden states and of the head."""
+
+    hidden: HiddenCache
+    head: Any
+
+
+class LossCache(NamedTuple):
+    """The caches of the forward pass and of the cross-entropy."""
+
+    forward: ForwardCache
+    cross_entropy: Any
+
+
+class _Identity:
+    """The last norm of a model that has none (GPT-1)."""
+
+    def specs(self) -> dict[str, Spec]:
+        return {}
+
+    def forward(self, p: Any, x: Array) -> tuple[Array, None]:
+        return x, None
+
+    def backward(self, dy: Array, cache: None, g: Any) -> Array:
+        return dy
+
+
+@dataclass(frozen=True)
+class GPT:
+    """A GPT of the given configuration, computed by the given ops. Holds no parameters."""
+
+    config: GPTConfig
+    ops: Ops = REFERENCE
+
+    def __post_init__(self) -> None:
+        if f"{self.config.activation}_forward" not in self.ops.functions:
+            known = [n.removesuffix("_forward") for n in self.ops if n.endswith("lu_forward")]
+            known += [n.removesuffix("_erf_forward") + "_erf" for n in self.ops if "_erf_for" in n]
+            raise UserError(
+                f"activation is {self.config.activation!r}, expected the name of an op pair such as "
+                f"{', '.join(known)}.{nearest(self.config.activation, known)}"
+            )
+
+    # The parts, built once.
+
+    @cached_property
+    def wte(self) -> Embedding:
+        return Embedding(self.config.vocab_size, self.config.n_embd, ops=self.ops)
+
+    @cached_property
+    def wpe(self) -> Any:
+        c = self.config
+        if c.positions == "none":
+            return NoPositions()
+        return _POSITIONS[c.positions](c.block_size, c.n_embd, ops=self.ops)
+
+    @cached_property
+    def drop(self) -> Dropout:
+        return Dropout(self.config.embd_dropout, self.ops)
+
+    @cached_property
+    def blocks(self) -> tuple[Any, ...]:
+        c = self.config
+        # Each block adds twice to the residual stream; this keeps its variance from growing with depth.
+        proj_std = 0.02 / math.sqrt(2 * c.n_layer)
+        attn = Attention(
+            c.n_embd,
+            c.n_head,
+            c.bias,
+            c.causal,
+            c.attn_dropout,
+            c.resid_dropout,
+            proj_std,
+            self.ops,
+        )
+        mlp = MLP(c.n_embd, c.inner, c.activation, c.bias, c.resid_dropout, proj_std, self.ops)
+        block = _BLOCKS[c.norm_position](self._norm, attn, self._norm, mlp)
+        return (block,) * c.n_layer  # layers hold no state, so the blocks can be one value
+
+    @cached_property
+    def ln_f(self) -> Any:
+        return self._norm if self.config.final_norm else _Identity()
+
+    @cached_property
+    def head(self) -> Any:
+        c = self.config
+        return TiedHead(self.ops) if c.tied else UntiedHead(c.vocab_size, c.n_embd, ops=self.ops)
+
+    @cached_property
+    def _norm(self) -> Any:
+        c = self.config
+        return _NORMS[c.norm](c.n_embd, c.norm_eps, c.bias, self.ops)
+
+    # Parameters.
+
+    def specs(self) -> dict[str, Spec]:
+        """Shape, initialisation and decay of every parameter, under GPT-2's tensor names."""
+        blocks = {f"h.{i}": block for i, block in enumerate(self.blocks)}
+        own_head = {} if self.config.tied else {"lm_head": self.head}
+        return join_specs(wte=self.wte, wpe=self.wpe, **blocks, ln_f=self.ln_f, **own_head)
+
+    def init(self, rng: np.random.Generator, dtype: Any = np.float32) -> Params:
+        """Draw fresh parameters: N(0, 0.02^2), residual projections N(0, 0.02^2 / (2 n_layer))."""
+        return Params.init(self.specs(), rng, dtype)
+
+    def _of_head(self, tree: dict[str, Any]) -> dict[str, Array]:
+        return tree["wte" if self.config.tied else "lm_head"]
+
+    # Hidden states: the door on which heads are built.
+
+    def hidden(
+        self,
+        params: Params,
+        ids: Array,
+        *,
+        positions: Array | None = None,
+        key_mask: Array | None = None,
+        rng: np.random.Generator | None = None,
+    ) -> tuple[Array, HiddenCache]:
+        """Compute the states (B, T, C) that the head reads, from token ids (B, T).
+
+        `positions` (T,) or (B, T) count from 0 unless given; keys whose `key_mask` (B, T) is 0 are not
+        attended; a generator switches dropout on. Raises UserError for ids or lengths that do not fit.
+        """
+        self._check(ids, positions)
+        p = params.tree
+        if positions is None:
+            positions = array_module(ids).arange(ids.shape[1])
+        tokens, wte = self.wte.forward(p["wte"], ids)
+        places, wpe = self.wpe.forward(p.get("wpe"), positions)
+        x = (tokens + places).astype(tokens.dtype, copy=False)  # (B, T, C)
+        x, drop = self.drop.forward(x, rng)
+        stream, caches = [x], []
+        for block, p_block in zip(self.blocks, p["h"], strict=True):
+            x, cache = block.forward(p_block, x, key_mask, rng)
+            stream.append(x)
+            caches.append(cache)
+        x, ln_f = self.ln_f.forward(p.get("ln_f"), x)
+        return x, HiddenCache(wte, wpe, drop, tuple(caches), ln_f, tuple(stream))
+
+    def hidden_backward(self, dh: Array, cache: HiddenCache, grads: Params) -> None:
+        """Add the gradients of all parameters below the head, given dh (B, T, C), to `grads`."""
+        g = grads.tree
+        dx = self.ln_f.backward(dh, cache.ln_f, g.get("ln_f"))
+        for block, c_block, g_block in zip(
+            reversed(self.blocks), reversed(cache.h), reversed(g["h"]), strict=True
+        ):
+            dx = block.backward(dx, c_block, g_block)
+        dx = self.drop.backward(dx, cache.drop)
+        self.wpe.backward(dx, cache.wpe, g.get("wpe"))
+        self.wte.backward(dx, cache.wte, g["wte"])
+
+    # Logits and loss.
+
+    def forward(self, params: Params, ids: Array, **options: Any) -> tuple[Array, ForwardCache]:
+        """Compute logits (B, T, V); options as for `hidden`."""
+        h, hidden = self.hidden(params, ids, **options)
+        logits, head = self.head.forward(self._of_head(params.tree), h)
+        return logits, ForwardCache(hidden, head)
+
+    def backward(self, dlogits: Array, cache: ForwardCache, grads: Params) -> None:
+        """Add the gradients of all parameters, given dlogits (B, T, V), to `grads`."""
+        dh = self.head.backward(dlogits, cache.head, self._of_head(grads.tree))
+        self.hidden_backward(dh, cache.hidden, grads)
+
+    def loss(
+        self,
+        params: Params,
+        ids: Array,
+        targets: Array,
+        *,
+        weights: Array | None = None,
+        **options: Any,
+    ) -> tuple[Array, LossCache]:
+        """Compute the mean cross-entropy in nats of `targets` (B, T), -1 being ignored.
+
+        `weights` (B, T) weigh the tokens; other options as for `hidden`.
+        """
+        logits, forward = self.forward(params, ids, **options)
+        loss, cross_entropy = self.ops.cross_entropy_forward(logits, targets, weights)
+        return loss, LossCache(forward, cross_entropy)
+
+    def loss_backward(self, dloss: Any, cache: LossCache, grads: Params) -> None:
+        """Add the gradients of all parameters, times `dloss`, to `grads`."""
+        dlogits = self.ops.cross_entropy_backward(dloss, cache.cross_entropy)
+        self.backward(dlogits, cache.forward, grads)
+
+    def _check(self, ids: Array, positions: Array | None) -> None:
+        """Raise UserError for ids that the tables have no row for. Device arrays are not read."""
+        c = self.config
+        if ids.ndim != 2 or 0 in ids.shape:
+            raise UserError(f"ids have shape {ids.shape}, expected (batch, time), neither of them 0.")
+        if ids.shape[1] > c.block_size:
+            raise UserError(
+                f"The sequence has {ids.shape[1]} tokens, but the model sees at most {c.block_size} "
+                "(block_size): shorten it."
+            )
+        for name, values, rows in (
+            ("token id", ids, c.vocab_size),
+            ("position", positions, c.block_size),
+        ):
+            if type(values) is np.ndarray and not 0 <= values.min() <= values.max() < rows:
+                bad = values[(values < 0) | (values >= rows)][0]
+                raise UserError(f"{name} {bad} is outside 0..{rows - 1}: is it the right tokenizer?")

@@ -1,0 +1,37 @@
+"""Embedding: a row of a table for each id."""
+
+from typing import NamedTuple
+
+from .arrays import Array, array_module
+
+
+class EmbeddingCache(NamedTuple):
+    """`ids` (...), and `weight` (V, C), of which backward uses the shape only."""
+
+    ids: Array
+    weight: Array
+
+
+def embedding_forward(ids: Array, weight: Array) -> tuple[Array, EmbeddingCache]:
+    """Look up one row per id.
+
+    Shapes: ids (B, T) < V, weight (V, C) -> y (B, T, C)
+    Forward: y[b, t] = weight[ids[b, t]]; the same as onehot(ids) weight, without the zeros.
+    Cache: the ids.
+    Source: Bengio et al. 2003, section 2.
+    """
+    return weight[ids], EmbeddingCache(ids, weight)
+
+
+def embedding_backward(dy: Array, cache: EmbeddingCache) -> Array:
+    """Gradient of the table: each row collects the gradients of every place its id was used.
+
+    Shapes: dy (B, T, C) -> dweight (V, C)
+    Backward: dweight[i] = sum over (b, t) with ids[b, t] = i of dy[b, t], a scatter-add; the plain
+        `dweight[ids] += dy` would keep only the last of repeated ids.
+    """
+    ids, weight = cache
+    xp = array_module(weight)
+    dweight = xp.zeros_like(weight)
+    xp.add.at(dweight, ids, dy)
+    return dweight

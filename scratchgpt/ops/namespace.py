@@ -1,0 +1,189 @@
+"""Ops: a set of op functions under their names, of which single ones can be replaced.
+
+The NumPy reference, the fast kernels, a learner's own functions and an ablation ("what if attention had
+no softmax?") are all values of this one class; layers call whatever the namespace they were given holds.
+"""
+
+import functools
+import inspect
+import typing
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..errors import UserError, nearest
+
+
+class Ops:
+    """An immutable namespace of op functions: `ops.softmax(x)`.
+
+    A composite op (one with a keyword `ops`) is bound to the namespace that holds it, so that a replaced
+    primitive also takes effect inside it.
+    """
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]], name: str) -> None:
+        self.name = name
+        self.functions = MappingProxyType(dict(functions))
+        self._bound = {
+            key: functools.partial(f, ops=self) if _composite(f) else f for key, f in functions.items()
+        }
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        try:
+            return self.__dict__["_bound"][name]
+        except KeyError:
+            raise AttributeError(f"There is no op {name!r}.{nearest(name, self)}") from None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.functions)
+
+    def __repr__(self) -> str:
+        return f"Ops({self.name!r}, {len(self.functions)} functions)"
+
+    def replace(self, **functions: Callable[..., Any]) -> "Ops":
+        """Return a namespace in which the named functions are other ones.
+
+        Raises UserError for an unknown name, for a function that cannot be called like the one it
+        replaces, for half of a forward/backward pair with another cache type, and for a primitive that
+        would never be called because a fused composite does its work.
+        """
+        for name, f in functions.items():
+            if name not in self.functions:
+                raise UserError(
+                    f"Cannot replace op {name!r}: there is none.{nearest(name, self)} "
+                    "Use extend(...) to add a new op."
+                )
+            _check_signature(name, self.functions[name], f)
+        checked = {name: self._keeping_cache(name, f, functions) for name, f in functions.items()}
+        self._check_reachable(functions)
+        return Ops({**self.functions, **checked}, self.name + "+" + "+".join(functions))
+
+    def extend(self, **functions: Callable[..., Any]) -> "Ops":
+        """Return a namespace with new ops, such as an activation that the configuration can name.
+
+        Raises UserError when one of the names exists already.
+        """
+        for name in functions:
+            if name in self.functions:
+                raise UserError(f"Op {name!r} exists already: use replace({name}=...) instead.")
+        return Ops({**self.functions, **functions}, self.name + "+" + "+".join(functions))
+
+    def _keeping_cache(
+        self, name: str, f: Callable[..., Any], together: Mapping[str, Any]
+    ) -> Callable[..., Any]:
+        """Check that half a pair, replaced alone, keeps the cache type that the other half expects."""
+        other = _partner(name)
+        if other is None or other in together or other not in self.functions:
+            return f
+        expected, found = _cache_type(name, self.functions[name]), _cache_type(name, f)
+        if expected is None or found is expected:
+            return f
+        if found is not None:
+            raise UserError(
+                f"{name} uses the cache {found.__name__}, but {other} expects {expected.__name__}: "
+                f"keep that cache or replace {other} as well."
+            )
+        return _checking_cache(name, f, expected) if name.endswith("_forward") else f
+
+    def _check_reachable(self, functions: Mapping[str, Any]) -> None:
+        for name in functions:
+            for composite, primitives in COMPOSITES.items():
+                held = self.functions[composite]
+                hidden = name in primitives and composite not in functions
+                if hidden and not _composite(held):
+                    raise UserError(
+                        f"Replacing {name} would change nothing: {composite} of the namespace "
+                        f"{self.name!r} is fused and never calls it. "
+                        'Start from kernels.load("numpy") instead.'
+                    )
+
+
+def _composite(f: Callable[..., Any]) -> bool:
+    return "ops" in inspect.signature(f).parameters
+
+
+def _partner(name: str) -> str | None:
+    """The other half of a forward/backward pair, by name."""
+    if name.endswith("_forward"):
+        return name.removesuffix("forward") + "backward"
+    return name.removesuffix("backward") + "forward" if name.endswith("_backward") else None
+
+
+def _cache_type(name: str, f: Callable[..., Any]) -> type | None:
+    """The annotated type of the cache that `f` returns (forward) or takes (backward), if any."""
+    try:
+        hints = typing.get_type_hints(f)
+    except (NameError, TypeError):  # a learner's annotations may name what does not exist
+        return None
+    if name.endswith("_backward"):
+        found = hints.get("cache")
+    else:
+        found = (*typing.get_args(hints.get("return")), None, None)[1]
+    return found if isinstance(found, type) else None
+
+
+def _checking_cache(name: str, f: Callable[..., Any], expected: type) -> Callable[..., Any]:
+    """Wrap a forward function without annotations: its cache is checked when it returns one."""
+
+    @functools.wraps(f)
+    def checked(*args: Any, **kwargs: Any) -> Any:
+        y, cache = f(*args, **kwargs)
+        if not isinstance(cache, expected):
+            raise UserError(
+                f"{name} returned a cache of type {type(cache).__name__}, expected "
+                f"{expected.__name__}: return that, or replace {_partner(name)} as well."
+            )
+        return y, cache
+
+    return checked
+
+
+def _check_signature(name: str, old: Callable[..., Any], new: Callable[..., Any]) -> None:
+    """Raise UserError when `new` lacks a parameter of `old`; `*args` and `**kwargs` accept all."""
+    taken = inspect.signature(new).parameters.values()
+    positional_rest = any(p.kind is p.VAR_POSITIONAL for p in taken)
+    keyword_rest = any(p.kind is p.VAR_KEYWORD for p in taken)
+    names = {p.name for p in taken}
+    for p in inspect.signature(old).parameters.values():
+        rest = keyword_rest if p.kind is p.KEYWORD_ONLY else positional_rest or keyword_rest
+        if p.name != "ops" and p.name not in names and not rest:
+            raise UserError(
+                f"The replacement for {name} has no parameter {p.name!r}: expected the signature "
+                f"{name}{inspect.signature(old)}."
+            )
+
+
+def _reference() -> Ops:
+    """Collect the public functions of the op files."""
+    from . import (
+        activations,
+        adamw,
+        attention,
+        cross_entropy,
+        dropout,
+        embedding,
+        heads,
+        layernorm,
+        linear,
+        positions,
+        softmax,
+    )
+
+    rooms = (softmax, cross_entropy, linear, embedding, positions, layernorm, activations, dropout)
+    functions: dict[str, Callable[..., Any]] = {}
+    for room in (*rooms, attention, heads, adamw):
+        for name, f in vars(room).items():
+            public = inspect.isfunction(f) and not name.startswith("_")
+            if public and f.__module__ == room.__name__:
+                functions[name] = f
+    return Ops(functions, "numpy")
+
+
+REFERENCE = _reference()
+
+# Which ops each composite calls: what its default namespace holds.
+COMPOSITES = {
+    name: tuple(vars(inspect.signature(f).parameters["ops"].default))
+    for name, f in REFERENCE.functions.items()
+    if _composite(f)
+}

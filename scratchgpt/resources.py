@@ -1,0 +1,22 @@
+"""Finds what is shipped with the package: in a checkout, an editable install and a wheel alike."""
+
+from pathlib import Path
+
+from .errors import UserError
+
+_PACKAGE = Path(__file__).resolve().parent
+
+
+def data_path(name: str) -> Path:
+    """Return the path of a shipped file or folder, such as "tales.txt" or "mini".
+
+    A wheel carries `data/` inside the package, a checkout beside it. Raises UserError when it is in
+    neither place.
+    """
+    for root in (_PACKAGE / "data", _PACKAGE.parent / "data"):
+        if (root / name).exists():
+            return root / name
+    raise UserError(
+        f"The shipped file {name!r} is missing from {_PACKAGE.parent / 'data'}: "
+        "the installation is incomplete; install scratchgpt again."
+    )
