@@ -52,7 +52,7 @@ class Parser(argparse.ArgumentParser):
         return args
 
 
-def add_flags(parser: argparse.ArgumentParser, config: Any, only: Sequence[str] | None = None) -> None:
+def add_flags(parser: argparse._ActionsContainer, config: Any, only: Sequence[str] | None = None) -> None:
     """Add one flag per field of the dataclass `config`; help texts come from the field's metadata.
 
     Absent flags parse to None, so that `from_flags` knows what the user gave.

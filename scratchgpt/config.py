@@ -178,6 +178,7 @@ class Preset:
 
     model: GPTConfig
     train: TrainConfig
+    tokenizer: str  # "char" or "bpe"
     source: str
 
 
@@ -201,6 +202,7 @@ def _gpt2(n_layer: int, n_head: int, n_embd: int) -> Preset:
             save_every=1000,
             sample_every=1000,
         ),
+        "bpe",
         "shape: Radford et al. 2019, Table 2; training: nanoGPT's reproduction of GPT-2 on OpenWebText, "
         "with the batch of Brown et al. 2020, Table 2.1",
     )
@@ -210,23 +212,25 @@ PRESETS: dict[str, Preset] = {
     "mini": Preset(
         GPTConfig(vocab_size=4096, block_size=256, n_layer=6, n_head=8, n_embd=256),
         TrainConfig(
-            steps=1200,
+            steps=2400,
             batch_size=8,
             lr=2e-3,
-            min_lr=2e-4,
-            warmup=60,
-            beta2=0.95,
+            min_lr=1e-4,
+            warmup=100,
+            beta2=0.99,
             val_fraction=0.02,
             eval_every=200,
             eval_batches=20,
             save_every=200,
-            sample_every=200,
+            sample_every=400,
         ),
+        "bpe",
         "the bundled model: GPT-2's architecture at a size that two cores can train",
     ),
     "char": Preset(
         GPTConfig(vocab_size=256, block_size=64, n_layer=4, n_head=4, n_embd=128),
         TrainConfig(steps=2000, batch_size=12, lr=1e-3, min_lr=1e-4, warmup=100, beta2=0.99),
+        "char",
         "nanoGPT's configuration for tiny Shakespeare on a laptop's CPU",
     ),
     "gpt2": _gpt2(12, 12, 768),
@@ -257,6 +261,7 @@ PRESETS: dict[str, Preset] = {
             save_every=1000,
             sample_every=1000,
         ),
+        "bpe",
         "Radford et al. 2018, section 4.1: 64 sequences of 512 tokens, 100 epochs, cosine to 0",
     ),
 }

@@ -84,11 +84,10 @@ class GPT:
 
     def __post_init__(self) -> None:
         if f"{self.config.activation}_forward" not in self.ops.functions:
-            known = [n.removesuffix("_forward") for n in self.ops if n.endswith("lu_forward")]
-            known += [n.removesuffix("_erf_forward") + "_erf" for n in self.ops if "_erf_for" in n]
+            known = ("gelu", "gelu_erf", "relu", "sigmoid")
             raise UserError(
-                f"activation is {self.config.activation!r}, expected the name of an op pair such as "
-                f"{', '.join(known)}.{nearest(self.config.activation, known)}"
+                f"activation is {self.config.activation!r}, expected {', '.join(known)} or another pair "
+                f"added by ops.extend(...).{nearest(self.config.activation, known)}"
             )
 
     # The parts, built once.
@@ -201,6 +200,10 @@ class GPT:
         self.wte.backward(dx, cache.wte, g["wte"])
 
     # Logits and loss.
+
+    def logits(self, params: Params, h: Array) -> Array:
+        """Compute logits (..., V) from hidden states (..., C), for generation: no cache is kept."""
+        return self.head.forward(self._of_head(params.tree), h)[0]
 
     def forward(self, params: Params, ids: Array, **options: Any) -> tuple[Array, ForwardCache]:
         """Compute logits (B, T, V); options as for `hidden`."""

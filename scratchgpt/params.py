@@ -73,6 +73,11 @@ class Params:
         return cls(specs, np.zeros(sum(spec.size for spec in specs.values()), dtype=dtype))
 
     @classmethod
+    def empty(cls, specs: Mapping[str, Spec], dtype: Any = np.float32) -> "Params":
+        """Return parameters that are not set yet, for a reader that fills every one of them."""
+        return cls(specs, np.empty(sum(spec.size for spec in specs.values()), dtype=dtype))
+
+    @classmethod
     def init(cls, specs: Mapping[str, Spec], rng: np.random.Generator, dtype: Any = np.float32) -> "Params":
         """Draw each tensor from its spec, in the order of the specs."""
         params = cls.zeros(specs, dtype)

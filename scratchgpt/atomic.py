@@ -1,0 +1,93 @@
+"""Writing to disk so that a kill, a crash or a full disk at any moment leaves what was there before.
+
+A new file or folder is written under another name, forced to disk, and then renamed: a rename is the
+one change that a file system makes at once or not at all.
+"""
+
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from .errors import UserError
+
+_UNFINISHED = ".unfinished-"
+
+
+def _fsync(path: Path) -> None:
+    """Force a file, or the entries of a folder, to disk (Windows cannot open folders)."""
+    if os.name != "posix" and path.is_dir():
+        return
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _cleaning(path: Path, what: str) -> Iterator[None]:
+    """Remove `path` when the block fails, and say so in one line when the disk was the reason."""
+    try:
+        yield
+    except BaseException as error:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            with suppress(OSError):
+                path.unlink()
+        # safetensors reports a full disk as its own error, with the system's words inside.
+        if isinstance(error, OSError) or type(error).__name__ == "SafetensorError":
+            reason = getattr(error, "strerror", None) or str(error)
+            raise UserError(
+                f"Cannot write {what}: {reason}. What was there before is unchanged; "
+                "free some space or choose another folder."
+            ) from None
+        raise
+
+
+@contextmanager
+def new_folder(path: Path) -> Iterator[Path]:
+    """Yield a folder to write into, which becomes `path` when the block ends without an error.
+
+    A folder that stands at `path` already gives way. Raises UserError when the disk refuses.
+    """
+    temporary = path.parent / f"{_UNFINISHED}{path.name}-{secrets.token_hex(4)}"
+    with _cleaning(temporary, str(path)):
+        temporary.mkdir(parents=True)
+        yield temporary
+        for file in temporary.rglob("*"):
+            _fsync(file)
+        _fsync(temporary)
+        discard(path)
+        temporary.rename(path)
+        _fsync(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a whole text file in UTF-8. Raises UserError when the disk refuses."""
+    temporary = path.parent / f"{_UNFINISHED}{path.name}-{secrets.token_hex(4)}"
+    with _cleaning(temporary, str(path)):
+        temporary.write_text(text, encoding="utf-8", newline="\n")
+        _fsync(temporary)
+        temporary.replace(path)
+        _fsync(path.parent)
+
+
+def discard(folder: Path) -> None:
+    """Delete a folder, renamed first so that nobody finds half of it under its name."""
+    if folder.exists():
+        doomed = folder.parent / f"{_UNFINISHED}{folder.name}-{secrets.token_hex(4)}"
+        folder.rename(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Delete what an interrupted write left in a folder."""
+    for leftover in folder.glob(f"{_UNFINISHED}*"):
+        if leftover.is_dir():
+            shutil.rmtree(leftover, ignore_errors=True)
+        else:
+            leftover.unlink(missing_ok=True)

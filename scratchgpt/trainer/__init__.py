@@ -1,0 +1,17 @@
+"""Training: `step` makes one, `run` keeps a folder of checkpoints around many, `progress` shows them,
+`stats` looks inside."""
+
+from .run import Row, Run, read_history
+from .stats import LayerStats
+from .step import StepReport, Trainer, TrainingDiverged, TrainState
+
+__all__ = [
+    "LayerStats",
+    "Row",
+    "Run",
+    "StepReport",
+    "TrainState",
+    "Trainer",
+    "TrainingDiverged",
+    "read_history",
+]

@@ -1,0 +1,130 @@
+"""What a user sees while `train` runs, and at its end."""
+
+import dataclasses
+import math
+import signal
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+import numpy as np
+from tqdm import tqdm
+
+from .. import checkpoint, sampling
+from ..config import SampleConfig
+from ..corpus import Document, split
+from ..corpus.batches import plain
+from ..count_model import CountModel
+from ..errors import UserError
+from .run import Row, Run, read_history
+from .step import TrainState
+
+
+class Progress:
+    """The progress bar, a line per evaluation, and samples on the way."""
+
+    def __init__(self, run: Run, state: TrainState) -> None:
+        self.run = run
+        steps = run.trainer.config.steps
+        self.bar = tqdm(total=steps, initial=state.step, unit="step", disable=None, dynamic_ncols=True)
+
+    def __enter__(self) -> "Progress":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.close()
+
+    def __call__(self, row: Row, state: TrainState) -> None:
+        if "loss" in row:
+            self.bar.set_postfix_str(
+                f"loss {row['loss']:.3f}, {row['tokens_per_second']:,.0f} tokens/s", refresh=False
+            )
+            self.bar.update(row["step"] - self.bar.n)
+            every = self.run.trainer.config.sample_every
+            if every and row["step"] % every == 0 and self.run.trainer.config.objective == "clm":
+                self.bar.write(f"--- sample after step {row['step']}\n{sample(self.run, state)}\n---")
+        elif "val_loss" in row:
+            self.bar.write(
+                f"step {row['step']:>6}: held-out loss {row['val_loss']:.4f}, perplexity "
+                f"{row['perplexity']:.2f}, {row['bits_per_byte']:.3f} bits per byte"
+            )
+        sys.stdout.flush()
+
+
+def sample(run: Run, state: TrainState, tokens: int = 100) -> str:
+    """Return a text drawn from the model as it is now; the same seed in every step."""
+    start = run.tokenizer.eot_id
+    ids = [start if start is not None else int(run.trainer.data.val[0])]
+    config = SampleConfig(max_new_tokens=tokens)
+    rng = np.random.default_rng([run.trainer.config.seed, 3])
+    drawn = sampling.stream(run.trainer.model, state.params, ids, config, rng, eot_id=start)
+    return run.tokenizer.decode(list(drawn))
+
+
+@contextmanager
+def interruptible() -> Iterator[Callable[[], bool]]:
+    """Turn the first Ctrl-C into a request to stop after the current step; the second one is final."""
+    asked = []
+
+    def ask(number: int, frame: object) -> None:
+        asked.append(number)
+        signal.signal(signal.SIGINT, previous)
+        print("\nStopping after this step (Ctrl-C again to stop at once) ...", file=sys.stderr)
+
+    previous = signal.signal(signal.SIGINT, ask)
+    try:
+        yield lambda: bool(asked)
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def finish(run: Run, state: TrainState, texts: Sequence[Document], order: int, plot: bool) -> None:
+    """Evaluate the best model on all held-out text, compare, draw, and sum up in one paragraph."""
+    folder = checkpoint.find(run.out)
+    _, params, _ = checkpoint.load_model(folder, run.trainer.model.ops)
+    result, data = run.trainer.evaluate(params), run.trainer.data
+    history = read_history(run.history)
+    speeds = [row["tokens_per_second"] for row in history if "tokens_per_second" in row]
+    print(
+        f"\nDone: {state.step} steps at {speeds[-1]:,.0f} tokens/s. The best model "
+        f"(step {state.best_step}) predicts all {result.tokens:,} held-out tokens with a loss of "
+        f"{result.loss:.4f} nats, a perplexity of {result.perplexity:.2f}, "
+        f"{result.bits_per_byte(len(data.val), data.val_bytes):.3f} bits per byte. "
+        f"It is in {folder}; try: python -m scratchgpt.generate --model {run.out}"
+    )
+    baselines = _baselines(texts, run.trainer.config.val_fraction, order)
+    for n, (nats, bits) in baselines.items():
+        print(
+            f"Count model, {n} characters of context: {nats:.3f} nats a character, {bits:.3f} bits per byte"
+        )
+    if plot:
+        from ..plots import loss_curve
+
+        lines = {f"order {n}": nats for n, (nats, _) in baselines.items()}
+        figure = loss_curve(history, lines if run.tokenizer.kind == "char" else None)
+        try:
+            figure.savefig(run.out / "loss.png", dpi=120)
+        except OSError as error:
+            raise UserError(f"Cannot write {run.out / 'loss.png'}: {error.strerror}.") from None
+        print(f"Loss curve: {run.out / 'loss.png'}")
+
+
+def _baselines(texts: Sequence[Document], fraction: float, order: int) -> dict[int, tuple[float, float]]:
+    """Nats per character and bits per byte of character count models of order 1 to `order`."""
+    if order < 1:
+        return {}
+    parts = [split(document, fraction) for document in texts]
+    train, held_out = (plain("".join(part)) for part in zip(*parts, strict=True))
+    alphabet, ids = np.unique(_code_points(train + held_out), return_inverse=True)
+    per_byte = len(held_out) / (len(held_out.encode()) * math.log(2))
+    model = CountModel.fit(ids[: len(train)], len(alphabet), order)
+    results = {}
+    for n in range(1, order + 1):
+        # A model of a lower order is the same counts without the longer contexts.
+        nats = dataclasses.replace(model, levels=model.levels[: n + 1]).mean_nll(ids[len(train) :])
+        results[n] = (nats, nats * per_byte)
+    return results
+
+
+def _code_points(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)

@@ -1,0 +1,167 @@
+"""Model folders: what is written comes back, and whatever is wrong with one is said in one line."""
+
+import dataclasses
+import json
+import re
+import struct
+
+import numpy as np
+import pytest
+from safetensors.numpy import load_file, save_file
+
+from scratchgpt import checkpoint, pretrained
+from scratchgpt.config import GPTConfig
+from scratchgpt.errors import UserError
+from scratchgpt.model import GPT
+from scratchgpt.tokenizer import CharTokenizer
+
+CONFIG = GPTConfig(vocab_size=5, block_size=6, n_layer=2, n_head=3, n_embd=12)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    params = GPT(CONFIG).init(np.random.default_rng(0))
+    checkpoint.save_model(tmp_path / "m", CONFIG, params, CharTokenizer("abcde"))
+    return tmp_path / "m"
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        CONFIG,
+        dataclasses.replace(CONFIG, tied=False, bias=False, norm="rmsnorm", positions="none"),
+        dataclasses.replace(CONFIG, norm_position="post", final_norm=False, n_inner=7),
+    ],
+)
+def test_round_trip(tmp_path, config):
+    params = GPT(config).init(np.random.default_rng(0))
+    checkpoint.save_model(tmp_path / "m", config, params, CharTokenizer("abcde"))
+    model, loaded, tokenizer = pretrained.load(str(tmp_path / "m"))
+    assert model.config == config
+    assert loaded.buffer.tobytes() == params.buffer.tobytes()
+    assert tokenizer.encode("cab") == [2, 0, 1]
+
+
+def test_float16_files_load_as_float32(tmp_path):
+    params = GPT(CONFIG).init(np.random.default_rng(0))
+    checkpoint.save_model(tmp_path / "m", CONFIG, params, CharTokenizer("abcde"), np.float16)
+    _, loaded, _ = pretrained.load(str(tmp_path / "m"))
+    assert loaded.buffer.dtype == np.float32
+    assert np.array_equal(loaded.buffer, params.buffer.astype(np.float16))
+
+
+def test_tensors_bear_gpt2_names(folder):
+    names = set(load_file(folder / "model.safetensors"))
+    assert {"wte.weight", "wpe.weight", "h.1.attn.c_attn.bias", "h.0.mlp.c_proj.weight"} <= names
+    assert "ln_f.bias" in names and "lm_head.weight" not in names  # a tied head is stored once
+
+
+def edit_config(folder, **changes):
+    path = folder / "config.json"
+    content = json.loads(path.read_text()) | changes
+    path.write_text(json.dumps({k: v for k, v in content.items() if v != "gone"}))
+
+
+def edit_tensors(folder, **changes):
+    path = folder / "model.safetensors"
+    tensors = load_file(path) | changes
+    save_file({k: v for k, v in tensors.items() if v is not None}, path)
+
+
+def truncate(path, keep):
+    path.write_bytes(path.read_bytes()[:keep])
+
+
+def bad_header(path):
+    path.write_bytes(struct.pack("<Q", 1 << 60) + b"{}")
+
+
+DAMAGE = {
+    "truncated tensors": (
+        lambda f: truncate(f / "model.safetensors", 4000),
+        "model.safetensors cannot be read",
+    ),
+    "empty tensors": (lambda f: truncate(f / "model.safetensors", 0), "cannot be read"),
+    "absurd header": (lambda f: bad_header(f / "model.safetensors"), "cannot be read"),
+    "no tensors": (lambda f: (f / "model.safetensors").unlink(), "model.safetensors is missing"),
+    "no config": (lambda f: (f / "config.json").unlink(), "config.json is missing"),
+    "config cut": (lambda f: truncate(f / "config.json", 30), "is not JSON"),
+    "config of another kind": (lambda f: edit_config(f, model_type="bert"), "model_type 'bert'"),
+    "config lacks a field": (lambda f: edit_config(f, n_head="gone"), "lacks 'n_head'"),
+    "config has one too many": (lambda f: edit_config(f, n_heads=3), "unknown field 'n_heads'.*n_head"),
+    "config mistyped": (lambda f: edit_config(f, n_layer="2"), "n_layer is '2'"),
+    "config impossible": (lambda f: edit_config(f, n_head=5), "n_embd must be a multiple"),
+    "config disagrees": (
+        lambda f: edit_config(f, n_embd=24),
+        r"wte.weight has shape \[5, 12\], expected \[5, 24\]",
+    ),
+    "missing tensor": (
+        lambda f: edit_tensors(f, **{"ln_f.bias": None}),
+        r"ln_f.bias is missing, expected \[12\]",
+    ),
+    "extra tensor": (
+        lambda f: edit_tensors(f, **{"h.2.ln_1.bias": np.zeros(12, "f")}),
+        r"h.2.ln_1.bias \[12\] is not in the model",
+    ),
+    "wrong shape": (
+        lambda f: edit_tensors(f, **{"ln_f.bias": np.zeros(11, "f")}),
+        r"ln_f.bias has shape \[11\], expected \[12\]",
+    ),
+    "integers": (
+        lambda f: edit_tensors(f, **{"ln_f.bias": np.zeros(12, np.int64)}),
+        "ln_f.bias holds int64",
+    ),
+    "no tokenizer": (lambda f: (f / "vocab.json").unlink(), "vocab.json"),
+    "tokenizer of another model": (
+        lambda f: CharTokenizer("abcdefgh").save(f),
+        "tokenizer has 8 tokens, but config.json says vocab_size 5",
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_named(folder, damage):
+    act, message = DAMAGE[damage]
+    act(folder)
+    with pytest.raises(UserError) as caught:
+        pretrained.load(str(folder))
+    assert re.search(message, " ".join(str(caught.value).split())), caught.value
+
+
+def test_every_truncation_is_noticed(folder):
+    whole = (folder / "model.safetensors").read_bytes()
+    for keep in range(0, len(whole), 997):
+        (folder / "model.safetensors").write_bytes(whole[:keep])
+        with pytest.raises(UserError):
+            pretrained.load(str(folder))
+
+
+def test_all_wrong_tensors_are_listed_at_once(folder):
+    edit_tensors(folder, **{"ln_f.bias": None, "wpe.weight": np.zeros((3, 12), "f"), "x": np.zeros(1, "f")})
+    with pytest.raises(UserError, match=r"ln_f.bias.*wpe.weight.*x \[1\]"):
+        pretrained.load(str(folder))
+
+
+@pytest.mark.parametrize(("name", "hint"), [("minni", "Did you mean 'mini'"), ("no/such/folder", "expected mini")])
+def test_unknown_models(name, hint):
+    with pytest.raises(UserError, match=hint):
+        pretrained.load(name)
+
+
+def test_empty_folder(tmp_path):
+    with pytest.raises(UserError, match="There is no model in"):
+        pretrained.load(str(tmp_path))
+
+
+def test_a_failed_write_leaves_the_old_model(folder, monkeypatch):
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    params = GPT(CONFIG).init(np.random.default_rng(1))
+
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(checkpoint, "save_file", full)
+    with pytest.raises(UserError, match="No space left on device"):
+        checkpoint.save_model(folder, CONFIG, params, CharTokenizer("abcde"))
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
+    assert [p.name for p in folder.parent.iterdir()] == ["m"]
