@@ -2,7 +2,6 @@
 
 import argparse
 import dataclasses
-import hashlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,10 +12,12 @@ from .config import PRESETS, GPTConfig, Preset, TrainConfig
 from .errors import UserError, nearest
 
 if TYPE_CHECKING:
-    from .corpus.batches import Encoded
     from .corpus.read import Document
     from .tokenizer import Tokenizer
-    from .trainer import Run, TrainState
+    from .trainer import Run, Trainer, TrainState
+
+# What a resumed run cannot change: the order of the data and what the model learns from it.
+_FIXED = ("seed", "batch_size", "val_fraction", "objective", "mask_prob", "optimizer")
 
 EXAMPLES = """\
   python -m scratchgpt.train                                 the bundled tales, character by character
@@ -105,50 +106,54 @@ def _fresh(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]]"
         raise UserError(f"{out} exists already: choose another --out, or --resume {out} to go on with it.")
     shape = cli.from_flags(args, preset.model)
     tokenizer = _tokenizer(args.tokenizer or preset.tokenizer, shape.vocab_size, texts, config)
-    about = {"texts": [str(path.resolve()) for path in paths], "encoding": args.encoding}
-    trainer, about = _trainer(shape, config, tokenizer, texts, about, args.backend)
+    trainer = _trainer(shape, config, tokenizer, texts, args.backend)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"Cannot write to {out}: {error.strerror}. Choose another --out.") from None
     state = trainer.init(trainer.model.init(np.random.default_rng([config.seed, 0])))
-    return Run(trainer, tokenizer, out, about), state, texts
+    return Run(trainer, tokenizer, out, _about(paths, texts, args.encoding)), state, texts
 
 
 def _resumed(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]]":
     from . import checkpoint
     from .trainer import Run
 
-    given = [n for n in ("text", "tokenizer", "out") if getattr(args, n)]
-    given += [f.name for f in dataclasses.fields(GPTConfig) if getattr(args, f.name) is not None]
+    shape = (f.name for f in dataclasses.fields(GPTConfig))
+    given = [n for n in ("text", "tokenizer", "out", *_FIXED, *shape) if getattr(args, n) not in (None, [])]
     if given:
         raise UserError(f"--resume goes on with the run as it was: leave out {', '.join(given)}.")
     if not args.resume.is_dir():
         raise UserError(f"There is no run in {args.resume}: expected a folder that train wrote.")
     folder = checkpoint.find(args.resume, ("last",))
-    saved = checkpoint.read_json(folder / checkpoint.TRAINING)
+    path = folder / checkpoint.TRAINING
+    saved = checkpoint.read_json(path)
     try:
-        config = checkpoint.from_json(TrainConfig, saved["train"], folder / checkpoint.TRAINING)
-        paths, encoding, tokens = saved["texts"], saved["encoding"], saved["tokens"]
+        config = checkpoint.from_json(TrainConfig, saved["train"], path)
+        names, encoding = [text["path"] for text in saved["texts"]], saved["encoding"]
+        paths, texts = _read(names, encoding)
+        about = _about(paths, texts, encoding)
+        changed = [a["path"] for a, b in zip(about["texts"], saved["texts"], strict=True) if a != b]
     except (KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"{folder / checkpoint.TRAINING} is damaged ({error!r}).") from None
-    model, _, tokenizer = checkpoint.load_model(folder)
-    _, texts = _read(paths, encoding)
-    trainer, about = _trainer(
-        model.config,
-        cli.from_flags(args, config),
-        tokenizer,
-        texts,
-        {"texts": paths, "encoding": encoding},
-        args.backend,
-    )
-    if about["tokens"] != tokens:
+        raise UserError(f"{path} is damaged ({error!r}).") from None
+    if changed:
         raise UserError(
-            f"The text has changed since the run in {args.resume} began, or --val-fraction differs: "
+            f"{', '.join(changed)} has changed since the run in {args.resume} began: "
             "restore the text, or start a new run."
         )
+    model, _, tokenizer = checkpoint.load_model(folder)
+    trainer = _trainer(model.config, cli.from_flags(args, config), tokenizer, texts, args.backend)
     run = Run(trainer, tokenizer, args.resume, about)
     return run, run.load(), texts
+
+
+def _about(paths: "list[Path]", texts: "list[Document]", encoding: str) -> dict[str, Any]:
+    """What it takes to read the same text again."""
+    files = zip(paths, texts, strict=True)
+    return {
+        "texts": [{"path": str(path.resolve()), "sha256": text.sha256} for path, text in files],
+        "encoding": encoding,
+    }
 
 
 def _preset(name: str) -> Preset:
@@ -192,10 +197,9 @@ def _trainer(
     config: TrainConfig,
     tokenizer: "Tokenizer",
     texts: "list[Document]",
-    about: dict[str, Any],
     backend: str,
-) -> tuple[Any, dict[str, Any]]:
-    """Encode the texts and return the trainer, and `about` with the tokens' fingerprint."""
+) -> "Trainer":
+    """Encode the texts and return what trains on them."""
     from tqdm import tqdm
 
     from .corpus.batches import Batches, encode_documents, eval_batches
@@ -213,14 +217,7 @@ def _trainer(
     Batches(data.train, config.batch_size, shape.block_size)  # complains when the text is too short
     eval_batches(data.val, config.batch_size, shape.block_size)
     model = GPT(shape, kernels.load(backend))
-    trainer = Trainer(model, config, data, tokenizer.vocab_size if masked else None)
-    return trainer, {**about, "tokens": _fingerprint(data)}
-
-
-def _fingerprint(data: "Encoded") -> str:
-    digest = hashlib.sha256(data.train.tobytes())
-    digest.update(data.val.tobytes())
-    return digest.hexdigest()
+    return Trainer(model, config, data, tokenizer.vocab_size if masked else None)
 
 
 def _say(run: "Run", state: "TrainState") -> None:

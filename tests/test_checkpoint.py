@@ -142,7 +142,9 @@ def test_all_wrong_tensors_are_listed_at_once(folder):
         pretrained.load(str(folder))
 
 
-@pytest.mark.parametrize(("name", "hint"), [("minni", "Did you mean 'mini'"), ("no/such/folder", "expected mini")])
+@pytest.mark.parametrize(
+    ("name", "hint"), [("minni", "Did you mean 'mini'"), ("no/such/folder", "expected mini")]
+)
 def test_unknown_models(name, hint):
     with pytest.raises(UserError, match=hint):
         pretrained.load(name)

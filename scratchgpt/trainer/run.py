@@ -140,10 +140,9 @@ class Run:
             perplexity=result.perplexity,
             bits_per_byte=result.bits_per_byte(len(data.val), data.val_bytes),
         )
-        if result.loss < state.best_loss:
+        if state.step and result.loss < state.best_loss:  # an untrained model is never the best
             state = dataclasses.replace(state, best_loss=result.loss, best_step=state.step)
-            if state.step:
-                self.save(state, "best")
+            self.save(state, "best")
         return state
 
     def _remaining(self) -> str:

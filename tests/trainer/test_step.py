@@ -141,6 +141,6 @@ def test_statistics_describe_the_step():
         assert s.grad_norm == pytest.approx(norm) and s.update_ratio == pytest.approx(moved / weight)
         # At initialisation attention is nearly uniform: the entropy is the mean of log(1..T).
         assert s.attention_entropy == pytest.approx([np.log(np.arange(1, 7)).mean()] * 3, rel=1e-2)
-    hidden, cache = trainer.model.hidden(state.params, batch[0])
+    _, cache = trainer.model.hidden(state.params, batch[0])
     assert report.stats[0].activation_std == pytest.approx(cache.stream[1].std())
     assert report.stats[1].activation_mean == pytest.approx(cache.stream[2].mean())
