@@ -4,7 +4,8 @@ It knows nothing but how often each symbol followed each context of up to n symb
 text. Symbols are any integers below a vocabulary size: characters, bytes, or tokens.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Self
 
 import numpy as np
@@ -162,3 +163,30 @@ def _checked(ids: np.ndarray, vocab_size: int) -> np.ndarray:
             "they belong to another vocabulary."
         )
     return ids
+
+
+class Score(NamedTuple):
+    """How well a character count model predicts held-out text."""
+
+    nats_per_character: float
+    bits_per_byte: float
+
+
+def score_text(train: str, held_out: str, order: int, escape: float = 1.0) -> dict[int, Score]:
+    """Fit character count models of order 1 to `order` on `train` and score each on `held_out`.
+
+    Raises UserError for a text without characters.
+    """
+    alphabet, ids = np.unique(_code_points(train + held_out), return_inverse=True)
+    model = CountModel.fit(ids[: len(train)], len(alphabet), max(order, 0), escape)
+    scores = {}
+    for n in range(1, order + 1):
+        # A model of a lower order is the same counts without the longer contexts.
+        shorter = replace(model, levels=model.levels[: n + 1])
+        nats = shorter.mean_nll(ids[len(train) :])
+        scores[n] = Score(nats, nats * len(held_out) / (len(held_out.encode()) * math.log(2)))
+    return scores
+
+
+def _code_points(text: str) -> np.ndarray:
+    return np.frombuffer(text.encode("utf-32-le"), np.uint32)

@@ -1,7 +1,5 @@
 """What a user sees while `train` runs, and at its end."""
 
-import dataclasses
-import math
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -14,7 +12,7 @@ from .. import checkpoint, sampling
 from ..config import SampleConfig
 from ..corpus import Document, split
 from ..corpus.batches import plain
-from ..count_model import CountModel
+from ..count_model import Score, score_text
 from ..errors import UserError
 from .run import Row, Run, read_history
 from .step import TrainState
@@ -92,15 +90,16 @@ def finish(run: Run, state: TrainState, texts: Sequence[Document], order: int, p
         f"{result.bits_per_byte(len(data.val), data.val_bytes):.3f} bits per byte. "
         f"It is in {folder}; try: python -m scratchgpt.generate --model {run.out}"
     )
-    baselines = _baselines(texts, run.trainer.config.val_fraction, order)
-    for n, (nats, bits) in baselines.items():
+    baselines = count_scores(texts, run.trainer.config.val_fraction, order)
+    for n, score in baselines.items():
         print(
-            f"Count model, {n} characters of context: {nats:.3f} nats a character, {bits:.3f} bits per byte"
+            f"Count model, {n} characters of context: {score.nats_per_character:.3f} nats a character, "
+            f"{score.bits_per_byte:.3f} bits per byte"
         )
     if plot:
         from ..plots import loss_curve
 
-        lines = {f"order {n}": nats for n, (nats, _) in baselines.items()}
+        lines = {f"order {n}": score.nats_per_character for n, score in baselines.items()}
         figure = loss_curve(history, lines if run.tokenizer.kind == "char" else None)
         try:
             figure.savefig(run.out / "loss.png", dpi=120)
@@ -109,22 +108,8 @@ def finish(run: Run, state: TrainState, texts: Sequence[Document], order: int, p
         print(f"Loss curve: {run.out / 'loss.png'}")
 
 
-def _baselines(texts: Sequence[Document], fraction: float, order: int) -> dict[int, tuple[float, float]]:
-    """Nats per character and bits per byte of character count models of order 1 to `order`."""
-    if order < 1:
-        return {}
+def count_scores(texts: Sequence[Document], fraction: float, order: int) -> dict[int, Score]:
+    """Score character count models of order 1 to `order` on the same split of the same text."""
     parts = [split(document, fraction) for document in texts]
     train, held_out = (plain("".join(part)) for part in zip(*parts, strict=True))
-    alphabet, ids = np.unique(_code_points(train + held_out), return_inverse=True)
-    per_byte = len(held_out) / (len(held_out.encode()) * math.log(2))
-    model = CountModel.fit(ids[: len(train)], len(alphabet), order)
-    results = {}
-    for n in range(1, order + 1):
-        # A model of a lower order is the same counts without the longer contexts.
-        nats = dataclasses.replace(model, levels=model.levels[: n + 1]).mean_nll(ids[len(train) :])
-        results[n] = (nats, nats * per_byte)
-    return results
-
-
-def _code_points(text: str) -> np.ndarray:
-    return np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    return score_text(train, held_out, order)

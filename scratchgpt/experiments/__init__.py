@@ -1,0 +1,1 @@
+"""Longer runs behind the lessons and the bundled model: one command each."""

@@ -1,0 +1,98 @@
+"""What every tokenizer can do, whatever its tokens are."""
+
+import os
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import ClassVar, Literal
+
+from ..errors import UserError
+from .special import ENDOFTEXT, check_allowed, refusal, special_pattern
+
+
+class Tokenizer(ABC):
+    """A fixed list of tokens, each a string of bytes; the id of a token is its place in the list.
+
+    A tokenizer never changes once it is built. Special tokens (`<|endoftext|>`) carry meaning for the
+    model and none as text; `encode` refuses them in text unless they are allowed.
+    """
+
+    kind: ClassVar[str]  # "char" or "bpe": what a saved folder says about itself
+
+    def __init__(self, tokens: Sequence[bytes], special_tokens: Mapping[str, int]) -> None:
+        self._tokens = tuple(tokens)
+        self._special_tokens = dict(special_tokens)
+        self._special_pattern = special_pattern(self._special_tokens)
+
+    @property
+    def vocab_size(self) -> int:
+        """Number of tokens, special ones included; ids run from 0 to vocab_size - 1."""
+        return len(self._tokens)
+
+    @property
+    def special_tokens(self) -> dict[str, int]:
+        """The special tokens and their ids (a copy)."""
+        return dict(self._special_tokens)
+
+    @property
+    def eot_id(self) -> int | None:
+        """Id of `<|endoftext|>`, which separates documents, or None when there is no such token."""
+        return self._special_tokens.get(ENDOFTEXT)
+
+    def encode(
+        self, text: str, *, allowed_special: Collection[str] | Literal["all"] = frozenset()
+    ) -> list[int]:
+        """Return the token ids of `text`.
+
+        A special token in the text becomes its id when `allowed_special` names it ("all" names every
+        one), and raises UserError otherwise: text from outside must not be able to end a document.
+        Raises UserError also for a character that the vocabulary cannot spell (character tokenizers).
+        """
+        allowed = check_allowed(allowed_special, self._special_tokens)
+        # The pattern captures, so pieces alternate: text, special token, text, ..., text.
+        pieces = self._special_pattern.split(text)
+        for i, name in enumerate(pieces[1::2]):
+            if name not in allowed:
+                raise refusal(name, position=len("".join(pieces[: 2 * i + 1])))
+        ids = self.encode_ordinary(pieces[0])
+        for name, piece in zip(pieces[1::2], pieces[2::2], strict=True):
+            ids.append(self._special_tokens[name])
+            ids += self.encode_ordinary(piece)
+        return ids
+
+    @abstractmethod
+    def encode_ordinary(self, text: str) -> list[int]:
+        """Return the token ids of `text`; what looks like a special token is spelled out as text."""
+
+    def token_bytes(self, token_id: int) -> bytes:
+        """Return the bytes of one token, which may be part of a character only.
+
+        Raises UserError for an id outside the vocabulary.
+        """
+        if not 0 <= token_id < len(self._tokens):
+            raise UserError(
+                f"Token id {token_id} is outside the vocabulary, expected 0 to {self.vocab_size - 1}: "
+                "the ids come from another tokenizer; load the one saved with the model."
+            )
+        return self._tokens[token_id]
+
+    def decode_bytes(self, ids: Iterable[int]) -> bytes:
+        """Return the bytes that the ids spell. Raises UserError for an id outside the vocabulary."""
+        return b"".join([self.token_bytes(token_id) for token_id in ids])
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Return the text that the ids spell; bytes that are no UTF-8 become U+FFFD.
+
+        Raises UserError for an id outside the vocabulary.
+        """
+        return self.decode_bytes(ids).decode("utf-8", errors="replace")
+
+    @abstractmethod
+    def save(self, folder: str | os.PathLike[str]) -> None:
+        """Write the tokenizer into `folder`, for `scratchgpt.tokenizer.load`.
+
+        Creates the folder where it is missing. Raises OSError when it cannot be written.
+        """
+
+    def __repr__(self) -> str:
+        special = ", ".join(self._special_tokens) or "none"
+        return f"{type(self).__name__}({self.vocab_size} tokens, special: {special})"
