@@ -75,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise UserError(
             f"The run in {run.out} has done all its {c.steps} steps: give a larger --steps to go on."
         )
-    from .trainer.progress import Progress, finish, interruptible
+    from .trainer.progress import Progress, interruptible, summarise
 
     _say(run, state)
     with interruptible() as stopped, Progress(run, state) as progress:
@@ -86,7 +86,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"python -m scratchgpt.train --resume {run.out}"
         )
         return 130
-    finish(run, state, texts, args.baseline, args.plot)
+    scores = summarise(run, state, texts, args.baseline)
+    if args.plot:
+        _draw(run, {f"order {n}": score.nats_per_character for n, score in scores.items()})
     return 0
 
 
@@ -218,6 +220,19 @@ def _trainer(
     eval_batches(data.val, config.batch_size, shape.block_size)
     model = GPT(shape, kernels.load(backend))
     return Trainer(model, config, data, tokenizer.vocab_size if masked else None)
+
+
+def _draw(run: "Run", baselines: dict[str, float]) -> None:
+    """Save the loss curve beside the checkpoints; nats per token compare with characters only."""
+    from .plots import loss_curve
+    from .trainer import read_history
+
+    figure = loss_curve(read_history(run.history), baselines if run.tokenizer.kind == "char" else None)
+    try:
+        figure.savefig(run.out / "loss.png", dpi=120)
+    except OSError as error:
+        raise UserError(f"Cannot write {run.out / 'loss.png'}: {error.strerror}.") from None
+    print(f"Loss curve: {run.out / 'loss.png'}")
 
 
 def _say(run: "Run", state: "TrainState") -> None:

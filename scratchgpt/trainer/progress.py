@@ -13,7 +13,6 @@ from ..config import SampleConfig
 from ..corpus import Document, split
 from ..corpus.batches import plain
 from ..count_model import Score, score_text
-from ..errors import UserError
 from .run import Row, Run, read_history
 from .step import TrainState
 
@@ -76,13 +75,15 @@ def interruptible() -> Iterator[Callable[[], bool]]:
         signal.signal(signal.SIGINT, previous)
 
 
-def finish(run: Run, state: TrainState, texts: Sequence[Document], order: int, plot: bool) -> None:
-    """Evaluate the best model on all held-out text, compare, draw, and sum up in one paragraph."""
+def summarise(run: Run, state: TrainState, texts: Sequence[Document], order: int) -> dict[int, Score]:
+    """Evaluate the best model on all held-out text and sum up in one paragraph.
+
+    Prints and returns the scores of count models of order 1 to `order` on the same text.
+    """
     folder = checkpoint.find(run.out)
     _, params, _ = checkpoint.load_model(folder, run.trainer.model.ops)
     result, data = run.trainer.evaluate(params), run.trainer.data
-    history = read_history(run.history)
-    speeds = [row["tokens_per_second"] for row in history if "tokens_per_second" in row]
+    speeds = [row["tokens_per_second"] for row in read_history(run.history) if "loss" in row]
     print(
         f"\nDone: {state.step} steps at {speeds[-1]:,.0f} tokens/s. The best model "
         f"(step {state.best_step}) predicts all {result.tokens:,} held-out tokens with a loss of "
@@ -90,22 +91,13 @@ def finish(run: Run, state: TrainState, texts: Sequence[Document], order: int, p
         f"{result.bits_per_byte(len(data.val), data.val_bytes):.3f} bits per byte. "
         f"It is in {folder}; try: python -m scratchgpt.generate --model {run.out}"
     )
-    baselines = count_scores(texts, run.trainer.config.val_fraction, order)
-    for n, score in baselines.items():
+    scores = count_scores(texts, run.trainer.config.val_fraction, order)
+    for n, score in scores.items():
         print(
             f"Count model, {n} characters of context: {score.nats_per_character:.3f} nats a character, "
             f"{score.bits_per_byte:.3f} bits per byte"
         )
-    if plot:
-        from ..plots import loss_curve
-
-        lines = {f"order {n}": score.nats_per_character for n, score in baselines.items()}
-        figure = loss_curve(history, lines if run.tokenizer.kind == "char" else None)
-        try:
-            figure.savefig(run.out / "loss.png", dpi=120)
-        except OSError as error:
-            raise UserError(f"Cannot write {run.out / 'loss.png'}: {error.strerror}.") from None
-        print(f"Loss curve: {run.out / 'loss.png'}")
+    return scores
 
 
 def count_scores(texts: Sequence[Document], fraction: float, order: int) -> dict[int, Score]:

@@ -1,0 +1,90 @@
+"""Draw the floor plan of the package: python -m scratchgpt.experiments.floor_plan [FILE.png]."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from .. import cli
+from ..plots import floor_plan
+
+# From the top; a room imports from its own floor and from those below. A test holds the package to it.
+FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
+    (
+        "commands",
+        (
+            ("generate", "continue a text"),
+            ("train", "train on any text"),
+            ("info", "what a model costs"),
+            ("experiments", "longer runs,\none command each"),
+        ),
+    ),
+    ("pictures", (("plots", "every recurring picture"),)),
+    (
+        "training",
+        (
+            ("trainer", "steps, runs,\nstatistics, progress"),
+            ("evaluation", "loss, perplexity,\nbits per byte"),
+            ("sampling", "logits to text"),
+            ("pretrained", "models by name"),
+            ("checkpoint", "models on disk"),
+        ),
+    ),
+    (
+        "model",
+        (
+            ("model", "GPT: hidden states,\nlogits, loss, backward"),
+            ("costs", "parameters, FLOPs,\nbytes"),
+            ("corpus", "text to batches"),
+            ("count_model", "the baseline that\nonly counts"),
+        ),
+    ),
+    (
+        "wiring",
+        (
+            ("layers", "linear, norm, attention,\nMLP, block, heads"),
+            ("optim", "SGD to AdamW,\nschedules, clipping"),
+        ),
+    ),
+    (
+        "tools",
+        (
+            ("kernels", "backends by name"),
+            ("params", "one buffer, two views"),
+            ("gradcheck", "finite differences;\na command for your own files"),
+        ),
+    ),
+    (
+        "calculus",
+        (
+            ("ops", "forward and backward pairs in plain NumPy,\nand Ops, which makes them replaceable"),
+            ("tokenizer", "characters, byte-level BPE"),
+        ),
+    ),
+    (
+        "ground",
+        (
+            ("config", "models, training,\nsampling, presets"),
+            ("errors", "one line\nfor the user"),
+            ("cli", "flags from\ndataclasses"),
+            ("atomic", "writing that\nsurvives a kill"),
+            ("resources", "finds data/"),
+        ),
+    ),
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code. Raises UserError."""
+    p = cli.Parser(
+        "experiments.floor_plan",
+        "Draw the floor plan of the package.",
+        "  python -m scratchgpt.experiments.floor_plan data/floor_plan.png",
+    )
+    p.add_argument("file", nargs="?", type=Path, default=Path("data/floor_plan.png"), metavar="FILE.png")
+    args = p.parse(argv)
+    floor_plan(FLOORS).savefig(args.file, dpi=110)
+    print(f"Wrote {args.file}.")
+    return 0
+
+
+if __name__ == "__main__":
+    cli.run(main)

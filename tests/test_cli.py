@@ -1,0 +1,123 @@
+"""What the command lines share: flags from dataclasses, and one line for a user's mistake."""
+
+import argparse
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+
+import pytest
+
+from scratchgpt import cli
+from scratchgpt.errors import UserError
+
+
+@dataclass(frozen=True)
+class Config:
+    rate: float = field(default=0.5, metadata={"help": "how fast"})
+    steps: int | None = field(default=None, metadata={"help": "how long"})
+    kind: str = field(default="a", metadata={"help": "which", "choices": ("a", "b")})
+    tied: bool = field(default=True, metadata={"help": "whether"})
+    stop: tuple[str, ...] = field(default=(), metadata={"help": "where"})
+
+
+def parse(*argv):
+    parser = cli.Parser("train", "Tests.", "  an example")
+    cli.add_flags(parser, Config)
+    return parser.parse(argv)
+
+
+def test_flags_set_what_was_given_and_keep_the_rest():
+    base = Config(rate=0.1, kind="b")
+    assert cli.from_flags(parse(), base) == base
+    given = parse("--rate", "2", "--steps", "3", "--no-tied", "--stop", "x", "--stop", "y")
+    assert cli.from_flags(given, base) == Config(2.0, 3, "b", False, ("x", "y"))
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--rat", "1"], "Did you mean '--rate'"),
+        (["--rate=fast"], "invalid float value"),
+        (["--kind", "c"], "invalid choice"),
+        (["--steps"], "expected one argument"),
+        (["surprise"], "Unknown argument 'surprise'"),
+    ],
+)
+def test_bad_flags_are_named(argv, message):
+    with pytest.raises(UserError, match=message):
+        parse(*argv)
+
+
+def test_help_has_defaults_and_examples(capsys):
+    with pytest.raises(SystemExit):
+        parse("--help")
+    printed = capsys.readouterr().out
+    assert "how fast (default 0.5)" in printed and "an example" in printed
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "line"),
+    [
+        (UserError("two\n  lines"), 2, "error: two lines\n"),
+        (KeyboardInterrupt(), 130, "\ninterrupted\n"),
+    ],
+)
+def test_run_ends_with_one_line(error, code, line, capsys):
+    def main():
+        raise error
+
+    with pytest.raises(SystemExit) as ended:
+        cli.run(main)
+    assert ended.value.code == code
+    assert capsys.readouterr().err == line
+
+
+def test_run_lets_a_bug_show_itself():
+    def main():
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        cli.run(main)
+
+
+def test_a_closed_pipe_is_no_error():
+    code = "from scratchgpt import cli\ncli.run(lambda: [print('x' * 99) for _ in range(99999)] and 0)"
+    reader = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    reader.stdout.read(10)
+    reader.stdout.close()
+    errors = reader.stderr.read()
+    reader.stderr.close()
+    reader.wait(timeout=30)
+    assert errors == b""
+
+
+def test_threads_are_set_before_numpy_loads():
+    code = (
+        "import os, sys\n"
+        "from scratchgpt import cli, config, kernels\n"
+        "assert 'numpy' not in sys.modules\n"
+        "cli.set_threads(1)\n"
+        "print(*(os.environ[name] for name in cli.THREAD_VARIABLES))\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if k not in cli.THREAD_VARIABLES}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
+    assert done.stdout.split() == ["1"] * len(cli.THREAD_VARIABLES), done.stderr
+
+
+def test_threads_after_numpy_are_refused(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "5")
+    import numpy  # noqa: F401
+
+    with pytest.raises(UserError, match="after NumPy was loaded"):
+        cli.set_threads(3)
+    with pytest.raises(UserError, match="--threads is 0"):
+        cli.set_threads(0)
+    cli.set_threads(None)
+    assert os.environ["OMP_NUM_THREADS"] == "5"
+
+
+def test_the_threads_flag():
+    parser = argparse.ArgumentParser()
+    cli.add_threads_flag(parser)
+    assert parser.parse_args(["--threads", "2"]).threads == 2
