@@ -1,21 +1,31 @@
-"""What a model costs, counted from the shapes alone: parameters, FLOPs and bytes. Allocates nothing.
+"""What a model costs: parameters, FLOPs and bytes, counted from its shapes without any weights; and the
+speed of this machine, measured on a small part of the model.
 
 A FLOP is an addition or a multiplication. Counted are matrix products, 2 FLOPs per multiply-add; norms,
-softmax, activations and the lookup of embeddings are left out (about 1 % for GPT-2). Bytes are those of
+softmax, activations and the lookup of embeddings are left out (below 1 % of GPT-2's). Bytes are those of
 the NumPy reference; a fused kernel keeps less.
 """
 
+import dataclasses
+import time
 from typing import NamedTuple
+
+import numpy as np
 
 from .config import GPTConfig
 from .errors import UserError
 from .model import GPT
+from .ops import REFERENCE, Ops
 
 PARTS = ("embeddings", "positions", "attention", "MLP", "norms", "head")
 
 # Arrays of the MLP's inner width that a block keeps for backward: the activation's input and output, for
 # the exact GELU also its distribution function; the sigmoid needs its output only.
 _INNER_KEPT = {"gelu_erf": 3, "sigmoid": 1}
+
+_MEASURED_FLOPS = 1e10  # of one run, at most
+_MEASURED_RUNS = 3  # at least: the first ones wait for memory
+_MEASURED_SECONDS = 0.4  # after which no further run begins
 
 
 def part_of(name: str) -> str:
@@ -79,6 +89,18 @@ def flops_per_token(config: GPTConfig, context: int, *, causal: bool = False) ->
     )
 
 
+def step_flops(config: GPTConfig, batch: int, context: int, *, training: bool) -> float:
+    """Count one step over batch x context tokens, as the NumPy reference computes it.
+
+    Training: forward and backward of all tokens. Generating, without a KV cache: one new token for each of
+    `batch` texts, for which the context runs through the blocks again and only its end through the head.
+    """
+    flops = flops_per_token(config, context)
+    if training:
+        return batch * context * flops.training
+    return batch * (context * (flops.blocks + flops.attention) + flops.head)
+
+
 def kv_bytes_per_token(config: GPTConfig, itemsize: int = 4) -> int:
     """Bytes that a KV cache holds per token: a key and a value of width C in every layer."""
     return 2 * config.n_layer * config.n_embd * itemsize
@@ -138,3 +160,33 @@ def check_context(config: GPTConfig, context: int) -> None:
         raise UserError(
             f"context is {context}, expected 1 to {config.block_size}, the positions of this model."
         )
+
+
+def measure_rate(
+    config: GPTConfig, batch: int, context: int, *, training: bool, ops: Ops = REFERENCE
+) -> float:
+    """Return the FLOP/s that one layer of the model reaches here, with its share of the vocabulary.
+
+    That is the n_layer-th part of a step (see `step_flops`), all that is not counted included: dividing
+    the step's FLOPs by it estimates the step's time. Of a long step fewer tokens are run. Takes about half
+    a second.
+    """
+    part = dataclasses.replace(config, n_layer=1, vocab_size=max(1, config.vocab_size // config.n_layer))
+    tokens = int(_MEASURED_FLOPS / flops_per_token(part, context).training)
+    context = max(1, min(context, tokens))
+    batch = max(1, min(batch, tokens // context))
+    model = GPT(part, ops)
+    params = model.init(np.random.default_rng(0))
+    grads = params.zeros_like() if training else None
+    ids = np.zeros((batch, context), dtype=np.int64)
+    runs: list[float] = []
+    while len(runs) < _MEASURED_RUNS or sum(runs) < _MEASURED_SECONDS:
+        began = time.perf_counter()
+        if grads is not None:
+            loss, cache = model.loss(params, ids, ids)
+            model.loss_backward(np.ones_like(loss), cache, grads)
+        else:
+            h, _ = model.hidden(params, ids)
+            model.logits(params, h[:, -1:])
+        runs.append(time.perf_counter() - began)
+    return step_flops(part, batch, context, training=training) / min(runs)

@@ -102,8 +102,7 @@ def read_prompt(words: Sequence[str]) -> str | None:
         return None
     if len(words) > 1:
         raise UserError(
-            f"Expected one PROMPT, got {len(words)} words: put the text in quotes, as in "
-            '"Once upon a time".'
+            f'Expected one PROMPT, got {len(words)} words: put the text in quotes, as in "Once upon a time".'
         )
     text = _read_stdin() if words[0] == "-" else words[0]
     if not text:
@@ -145,7 +144,7 @@ def start(prompt: str | None, tokenizer: "Tokenizer", block_size: int) -> tuple[
     if len(ids) > block_size:
         raise UserError(
             f"The prompt is too long for the context: it has {len(ids)} tokens, the model sees at most "
-            f"{block_size}. Leave out {len(ids) - block_size} tokens or more."
+            f"{block_size}. Shorten it, or use a model with a longer context."
         )
     return text, ids
 

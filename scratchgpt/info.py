@@ -2,8 +2,8 @@
 
 import dataclasses
 import json
+import math
 import re
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,19 +19,16 @@ DESCRIPTION = """\
 Parameters, FLOPs, memory and time of a model, counted from its shapes: no weights are needed or loaded.
 
 A FLOP is an addition or a multiplication; matrix products are counted, 2 FLOPs per multiply-add. Numbers
-are float32, 4 bytes. The time is an estimate, made from one short matrix product measured here and now."""
+are float32, 4 bytes. The time is an estimate: one layer is run for half a second, here and now."""
 
 EXAMPLES = """\
   python -m scratchgpt.info gpt2
   python -m scratchgpt.info mini --train --batch 8
   python -m scratchgpt.info runs/tales-char --context 32 --json"""
 
-_ITEMSIZE = 4  # float32
-_PRODUCT_ROWS = 1024  # at most: enough for full speed
-_USUAL_FACTOR = "2 to 4"  # measured steps of char, mini and gpt2 against the matrix products alone
-
 
 def parser() -> cli.Parser:
+    """Return the parser."""
     p = cli.Parser("info", DESCRIPTION, EXAMPLES)
     p.add_argument("model", metavar="MODEL", help=f"{', '.join(PRESETS)}, or a folder that training wrote")
     p.add_argument(
@@ -44,7 +41,7 @@ def parser() -> cli.Parser:
         "--context", type=int, metavar="N", help="tokens per sequence (default: all the model can see)"
     )
     p.add_argument("--train", action="store_true", help="estimate the time of training, not of generating")
-    p.add_argument("--no-measure", action="store_true", help="measure nothing, estimate no time")
+    p.add_argument("--no-measure", action="store_true", help="run nothing, estimate no time")
     cli.add_threads_flag(p)
     p.add_argument("--json", action="store_true", help="print one JSON object")
     return p
@@ -61,8 +58,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     context = config.block_size if args.context is None else args.context
     report = count(args.model, config, batch, context)
     if not args.no_measure:
-        rate = measure_rate(min(batch * context, _PRODUCT_ROWS), config.n_embd, config.inner)
-        report["time"] = estimate(config, batch, context, rate, training=args.train)
+        report["time"] = estimate(args.model, config, batch, context, training=args.train)
     print(json.dumps(report) if args.json else "\n".join(_lines(report)))
     return 0
 
@@ -72,8 +68,6 @@ def read_config(name: str) -> GPTConfig:
 
     Raises UserError for a name that is neither, with the nearest preset.
     """
-    from . import checkpoint
-
     if name in PRESETS:
         return PRESETS[name].model
     folder = Path(name).expanduser()
@@ -82,6 +76,8 @@ def read_config(name: str) -> GPTConfig:
             f"There is no model {name!r}: expected {', '.join(PRESETS)} or a folder that "
             f"python -m scratchgpt.train wrote.{nearest(name, PRESETS)}"
         )
+    from . import checkpoint
+
     return checkpoint.read_config(checkpoint.find(folder))
 
 
@@ -135,45 +131,24 @@ def _training(memory: "TrainingBytes") -> dict[str, int]:
     return {**memory._asdict(), "state": memory.state, "total": sum(memory)}
 
 
-# Estimating.
-
-
-def measure_rate(rows: int, n_in: int, n_out: int, seconds: float = 0.3) -> float:
-    """Return the FLOP/s of (rows, n_in) @ (n_in, n_out) in float32, the best of the runs that fit."""
-    import numpy as np
-
-    a, b = np.ones((rows, n_in), dtype=np.float32), np.ones((n_in, n_out), dtype=np.float32)
-    best, end = float("inf"), time.perf_counter() + seconds
-    while time.perf_counter() < end:
-        began = time.perf_counter()
-        a @ b
-        best = min(best, time.perf_counter() - began)
-    return 2 * rows * n_in * n_out / best
-
-
 def estimate(
-    config: GPTConfig, batch: int, context: int, rate: float, *, training: bool
+    name: str, config: GPTConfig, batch: int, context: int, *, training: bool
 ) -> dict[str, float | str]:
-    """Return the seconds of a step at `rate` FLOP/s, and the tokens per second.
+    """Measure for about half a second and return the time of a step, and of a preset's whole training."""
+    from . import costs, kernels
 
-    A step of training is forward and backward of batch x context tokens; a step of generating runs the
-    full context once for each of `batch` new tokens, with the head at the last position only. Attention
-    counts in full, as the NumPy reference computes it.
-    """
-    from . import costs
-
-    flops = costs.flops_per_token(config, context)
-    if training:
-        step, tokens = batch * context * flops.training, batch * context
-    else:
-        step, tokens = batch * (context * (flops.blocks + flops.attention) + flops.head), batch
-    seconds = step / rate
-    return {
+    rate = costs.measure_rate(config, batch, context, training=training, ops=kernels.load())
+    seconds = costs.step_flops(config, batch, context, training=training) / rate
+    found: dict[str, float | str] = {
         "of": "training" if training else "generating",
         "gflop_per_second": rate / 1e9,
         "step_seconds": seconds,
-        "tokens_per_second": tokens / seconds,
+        "tokens_per_second": batch * (context if training else 1) / seconds,
     }
+    if training and name in PRESETS:
+        preset = PRESETS[name].train
+        found["run_seconds"] = preset.steps * preset.accumulate * seconds
+    return found
 
 
 # Printing.
@@ -194,21 +169,21 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
         yield from _time_lines(report)
 
 
+def _row(label: str, value: str, note: str = "") -> str:
+    return f"  {label:<31} {value:>15}   {note}".rstrip()
+
+
 def _parameter_lines(report: dict[str, Any]) -> Iterator[str]:
-    total = report["parameters"]["total"]
+    parameters, total = report["parameters"], report["parameters"]["total"]
     yield "\nParameters by part"
-    for part, n in report["parameters"]["parts"].items():
+    for part, n in parameters["parts"].items():
         tied = part == "head" and report["config"]["tied"]
-        share = "the embeddings once more (tied)" if tied else f"{n / total:6.1%}"
-        yield f"  {part:<28} {n:>15,}   {share}"
+        yield _row(part, f"{n:,}", "tied: the embeddings once more" if tied else f"{n / total:6.1%}")
     yield "\nParameters by tensor"
-    for name, (shape, times) in _merged(report["parameters"]["tensors"]).items():
-        each = 1
-        for length in shape:
-            each *= length
-        shown = " x ".join(f"{length:,}" for length in shape)
+    for name, (shape, times) in _merged(parameters["tensors"]).items():
+        n = math.prod(shape) * times
         layers = f" in each of {times} layers" if name.startswith("h.*") else ""
-        yield f"  {name:<28} {each * times:>15,}   {each * times / total:6.1%}   {shown}{layers}"
+        yield _row(name, f"{n:,}", f"{n / total:6.1%}   {' x '.join(f'{i:,}' for i in shape)}{layers}")
 
 
 def _merged(tensors: dict[str, list[int]]) -> dict[str, tuple[list[int], int]]:
@@ -222,42 +197,54 @@ def _merged(tensors: dict[str, list[int]]) -> dict[str, tuple[list[int], int]]:
 
 def _flops_lines(report: dict[str, Any]) -> Iterator[str]:
     full, causal = report["flops_per_token"]["full"], report["flops_per_token"]["causal"]
-    yield f"\nMFLOP per token at a context of {report['context']:,}: attention in full, and its causal half"
+    yield f"\nMFLOP per token, averaged over a context of {report['context']:,}"
+    yield _row("", "full attention", f"{'causal half':>15}")
     for label, key in (
         ("weights of the blocks", "blocks"),
         ("head", "head"),
         ("attention between tokens", "attention"),
         ("forward", "forward"),
-        ("training (3 x forward)", "training"),
+        ("training, 3 x forward", "training"),
     ):
-        shares = ""
-        if key == "attention":
-            shares = f"   {full[key] / full['forward']:.1%}, {causal[key] / causal['forward']:.1%} of forward"
-        yield f"  {label:<28} {full[key] / 1e6:>15,.1f} {causal[key] / 1e6:>13,.1f}{shares}"
+        yield _row(label, f"{full[key] / 1e6:,.2f}", f"{causal[key] / 1e6:>15,.2f}")
+    shares = [f"{flops['attention'] / flops['forward']:.1%}" for flops in (full, causal)]
+    yield _row("share of attention", shares[0], f"{shares[1]:>15}")
 
 
 def _memory_lines(report: dict[str, Any]) -> Iterator[str]:
     memory, kv = report["memory_bytes"], report["kv_cache_bytes"]
     training = memory["training"]
-    size = f"{report['batch']:,} x {report['context']:,} tokens"
-    yield f"\nMemory in float32, for {size}"
-    yield f"  {'to generate':<28} {_bytes(memory['generating']):>15}   weights and KV cache"
-    yield f"  {'  weights':<28} {_bytes(training['weights']):>15}"
+    yield f"\nMemory in float32 for {report['batch']:,} x {report['context']:,} tokens"
+    yield _row("to generate", _bytes(memory["generating"]))
+    yield _row("  weights", _bytes(training["weights"]))
+    cache = f"{kv['total'] / 2**20:,.1f} MiB, {kv['per_token']:,} bytes a token"
+    yield _row("  KV cache", _bytes(kv["total"]), cache)
+    yield _row("to train with AdamW", _bytes(training["total"]))
+    yield _row("  weights, gradients, moments", _bytes(training["state"]), "4 + 4 + 8 bytes a parameter")
+    yield _row("  activations for backward", _bytes(training["activations"]))
+    yield _row("  logits, while the loss is made", _bytes(training["loss"]))
+
+
+def _time_lines(report: dict[str, Any]) -> Iterator[str]:
+    t = report["time"]
     yield (
-        f"  {'  KV cache':<28} {_bytes(kv['total']):>15}   {kv['total'] / 2**20:,.1f} MiB; "
-        f"{kv['per_token']:,} bytes a token"
+        f"\nTime on this machine, estimated from one layer of it that ran at {t['gflop_per_second']:,.0f} "
+        "GFLOP/s"
     )
-    yield f"  {'to train with AdamW':<28} {_bytes(training['total']):>15}"
-    for label, key in (
-        ("weights, gradients, moments", "state"),
-        ("activations for backward", "activations"),
-        ("logits, for a moment", "loss"),
-    ):
-        yield f"  {'  ' + label:<28} {_bytes(training[key]):>15}"
+    what = "a step, forward and backward" if t["of"] == "training" else "a new token, full context"
+    yield _row(what, _seconds(t["step_seconds"]), f"{t['tokens_per_second']:,.1f} tokens/s")
+    if "run_seconds" in t:
+        c = PRESETS[report["model"]].train
+        yield _row(
+            "the preset's whole training",
+            _seconds(t["run_seconds"]),
+            f"{c.steps:,} updates, each from {c.accumulate} x {report['batch']} sequences",
+        )
 
 
 def _bytes(n: float) -> str:
-    """
+    """Show bytes in decimal units.
+
     >>> _bytes(1_991_036_928)
     '1.99 GB'
     """
@@ -268,24 +255,15 @@ def _bytes(n: float) -> str:
     return f"{n:,.2f} GB"
 
 
-def _time_lines(report: dict[str, Any]) -> Iterator[str]:
-    t = report["time"]
-    yield (
-        f"\nTime on this machine: an estimate from {t['gflop_per_second']:,.0f} GFLOP/s, measured in a short "
-        "matrix product"
-    )
-    if t["of"] == "training":
-        what = "a step, forward and backward"
-    else:
-        what = "a new token, context run again"
-    yield f"  {what:<28} {_seconds(t['step_seconds']):>15}   {t['tokens_per_second']:,.1f} tokens/s"
-    yield (
-        f"  At best: norms, softmax, activations and memory come on top; NumPy takes {_USUAL_FACTOR} times "
-        "as long."
-    )
-
-
 def _seconds(s: float) -> str:
+    """Show a duration in the unit that suits it.
+
+    >>> _seconds(0.0123), _seconds(7200)
+    ('12.3 ms', '2.0 hours')
+    """
+    for unit, length in (("years", 365 * 86400), ("days", 86400), ("hours", 3600), ("minutes", 60)):
+        if s >= 1.5 * length:
+            return f"{s / length:,.1f} {unit}"
     return f"{s:.3g} s" if s >= 1 else f"{s * 1000:.3g} ms"
 
 

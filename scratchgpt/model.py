@@ -3,7 +3,9 @@
 What differs between them is which layers are built; the mathematics below has no branch.
 """
 
+import inspect
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -83,11 +85,12 @@ class GPT:
     ops: Ops = REFERENCE
 
     def __post_init__(self) -> None:
-        if f"{self.config.activation}_forward" not in self.ops.functions:
+        name, pair = self.config.activation, self.ops.functions
+        if f"{name}_backward" not in pair or not _takes_x_alone(pair.get(f"{name}_forward")):
             known = ("gelu", "gelu_erf", "relu", "sigmoid")
             raise UserError(
-                f"activation is {self.config.activation!r}, expected {', '.join(known)} or another pair "
-                f"added by ops.extend(...).{nearest(self.config.activation, known)}"
+                f"activation is {name!r}, expected {', '.join(known)} or another pair "
+                f"added by ops.extend(...).{nearest(name, known)}"
             )
 
     # The parts, built once.
@@ -229,6 +232,7 @@ class GPT:
 
         `weights` (B, T) weigh the tokens; other options as for `hidden`.
         """
+        _check_range("target", targets, -1, self.config.vocab_size)
         logits, forward = self.forward(params, ids, **options)
         loss, cross_entropy = self.ops.cross_entropy_forward(logits, targets, weights)
         return loss, LossCache(forward, cross_entropy)
@@ -248,10 +252,23 @@ class GPT:
                 f"The sequence has {ids.shape[1]} tokens, but the model sees at most {c.block_size} "
                 "(block_size): shorten it."
             )
-        for name, values, rows in (
-            ("token id", ids, c.vocab_size),
-            ("position", positions, c.block_size),
-        ):
-            if type(values) is np.ndarray and not 0 <= values.min() <= values.max() < rows:
-                bad = values[(values < 0) | (values >= rows)][0]
-                raise UserError(f"{name} {bad} is outside 0..{rows - 1}: is it the right tokenizer?")
+        _check_range("token id", ids, 0, c.vocab_size)
+        _check_range("position", positions, 0, c.block_size)
+
+
+def _check_range(name: str, values: Array | None, low: int, high: int) -> None:
+    """Raise UserError for values that are no integers in [low, high). Device arrays are not read."""
+    if type(values) is not np.ndarray or not values.size:
+        return
+    if not np.issubdtype(values.dtype, np.integer):
+        raise UserError(f"A {name} is an integer, but the array holds {values.dtype}, expected integers.")
+    if not low <= values.min() <= values.max() < high:
+        bad = values[(values < low) | (values >= high)][0]
+        raise UserError(f"{name} {bad} is outside {low}..{high - 1}: is it the right tokenizer?")
+
+
+def _takes_x_alone(forward: Callable[..., Any] | None) -> bool:
+    """Whether a forward function could be that of an activation: nothing but x is required."""
+    asks = inspect.signature(forward).parameters.values() if forward else ()
+    required = [p for p in asks if p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    return forward is not None and len(required) <= 1

@@ -121,12 +121,14 @@ def stream(
     rng: np.random.Generator,
     *,
     eot_id: int | None = None,
+    vocab_size: int | None = None,
 ) -> Iterator[int]:
     """Yield up to `max_new_tokens` token ids that continue `ids`; fewer when `eot_id` is drawn first.
 
-    The end-of-text token itself is not yielded. Each step runs the context again; once it is longer than
-    `block_size`, the window slides: the model sees the last `block_size` tokens only. Raises UserError for
-    no ids, for a model that looks ahead, and for broken weights.
+    The end-of-text token itself is not yielded. Ids from `vocab_size` on (rows of the model that are no
+    text) are never drawn. Each step runs the context again; once it is longer than `block_size`, the window
+    slides: the model sees the last `block_size` tokens only. Raises UserError for no ids, for a model that
+    looks ahead, and for broken weights.
     """
     if not len(ids):
         raise UserError("The prompt is empty, expected at least one token to continue.")
@@ -135,7 +137,7 @@ def stream(
             "The model reads in both directions (causal is False), so it cannot continue a text: "
             "expected a causal model."
         )
-    return _stream(model, params, list(ids), config, rng, eot_id)
+    return _stream(model, params, list(ids), config, rng, eot_id, vocab_size)
 
 
 def _stream(
@@ -145,9 +147,11 @@ def _stream(
     config: SampleConfig,
     rng: np.random.Generator,
     eot_id: int | None,
+    vocab_size: int | None,
 ) -> Iterator[int]:
     for _ in range(config.max_new_tokens):
-        token = int(draw(probabilities(next_logits(model, params, context), config), rng))
+        logits = next_logits(model, params, context)[:vocab_size]
+        token = int(draw(probabilities(logits, config), rng))
         if token == eot_id:
             return
         context.append(token)
@@ -192,7 +196,8 @@ def sample_text(
             write(piece)
 
     held = ""
-    for token in stream(model, params, ids, config, rng, eot_id=tokenizer.eot_id):
+    drawn = stream(model, params, ids, config, rng, eot_id=tokenizer.eot_id, vocab_size=tokenizer.vocab_size)
+    for token in drawn:
         token_ids.append(token)
         certain, held, stopped = split_at_stop(held + decoder.push(token), config.stop)
         emit(certain)

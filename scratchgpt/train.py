@@ -88,7 +88,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 130
     scores = summarise(run, state, texts, args.baseline)
     if args.plot:
-        _draw(run, {f"order {n}": score.nats_per_character for n, score in scores.items()})
+        _draw(run, {f"count model, order {n}": score.nats_per_character for n, score in scores.items()})
     return 0
 
 

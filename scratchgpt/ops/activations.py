@@ -3,6 +3,8 @@
 import math
 from typing import NamedTuple
 
+import numpy as np
+
 from .arrays import Array, array_module
 
 _ROOT_2_OVER_PI = math.sqrt(2 / math.pi)
@@ -16,7 +18,8 @@ class GeluCache(NamedTuple):
 
 
 def _gelu_tanh(x: Array) -> Array:
-    return array_module(x).tanh(_ROOT_2_OVER_PI * (x + _CUBIC * (x * x * x)))
+    # x (1 + c x^2), not x + c x^3: the cube of 60 would overflow float16.
+    return array_module(x).tanh(_ROOT_2_OVER_PI * x * (1 + _CUBIC * (x * x)))
 
 
 def gelu_forward(x: Array) -> tuple[Array, GeluCache]:
@@ -50,20 +53,21 @@ class GeluErfCache(NamedTuple):
 
 
 def _erf(x: Array) -> Array:
-    """The error function by its positive series (Abramowitz, Stegun, 7.1.6), in x's own precision.
+    """The error function by its positive series (Abramowitz, Stegun, 7.1.6).
 
     erf(x) = 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 * 3 * ... * (2n+1)); no term cancels another.
     Beyond |x| = 6 the result is 1 to double precision, and 130 terms suffice up to there.
     """
-    xp = array_module(x)
-    x = xp.clip(x, -6.0, 6.0)
+    xp, dtype = array_module(x), x.dtype
+    # The sum reaches e^36, which float16 cannot hold.
+    x = xp.clip(x, -6.0, 6.0).astype(np.result_type(dtype, np.float32), copy=False)
     squared = x * x
     term = x
     total = x
     for n in range(1, 130):
         term = term * (squared * (2 / (2 * n + 1)))
         total = total + term
-    return 2 / math.sqrt(math.pi) * xp.exp(-squared) * total
+    return (2 / math.sqrt(math.pi) * xp.exp(-squared) * total).astype(dtype, copy=False)
 
 
 def gelu_erf_forward(x: Array) -> tuple[Array, GeluErfCache]:

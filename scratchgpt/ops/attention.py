@@ -23,13 +23,16 @@ def _allowed(T: int, S: int, causal: bool, key_mask: Array | None, xp: Any) -> A
     return allowed
 
 
+_WEIGHTS = SimpleNamespace(softmax=softmax)
+
+
 def attention_weights(
     q: Array,
     k: Array,
     *,
     causal: bool = True,
     key_mask: Array | None = None,
-    ops: Any = SimpleNamespace(softmax=softmax),  # noqa: B008 - immutable in use
+    ops: Any = _WEIGHTS,
 ) -> Array:
     """How much each query attends to each key.
 
@@ -52,12 +55,8 @@ def attention_weights(
     return ops.softmax(xp.where(allowed | lost, scores, -xp.inf)) * ~lost
 
 
-_PLAIN = SimpleNamespace(
-    softmax_backward=softmax_backward,
-    dropout_forward=dropout_forward,
-    dropout_backward=dropout_backward,
-    attention_weights=attention_weights,
-)
+_FORWARD = SimpleNamespace(attention_weights=attention_weights, dropout_forward=dropout_forward)
+_BACKWARD = SimpleNamespace(softmax_backward=softmax_backward, dropout_backward=dropout_backward)
 
 
 class AttentionCache(NamedTuple):
@@ -79,7 +78,7 @@ def attention_forward(
     key_mask: Array | None = None,
     dropout: float = 0.0,
     rng: np.random.Generator | None = None,
-    ops: Any = _PLAIN,
+    ops: Any = _FORWARD,
 ) -> tuple[Array, AttentionCache]:
     """Mix the values by the attention weights. Queries are the last T of S positions.
 
@@ -93,7 +92,9 @@ def attention_forward(
     return matmul(dropped, v), AttentionCache(q, k, v, weights, dropout_cache)
 
 
-def attention_backward(dy: Array, cache: AttentionCache, *, ops: Any = _PLAIN) -> tuple[Array, Array, Array]:
+def attention_backward(
+    dy: Array, cache: AttentionCache, *, ops: Any = _BACKWARD
+) -> tuple[Array, Array, Array]:
     """Gradients of queries, keys and values.
 
     Shapes: dy (B, H, T, D) -> dq (B, H, T, D), dk (B, H, S, D), dv (B, H, S, D)

@@ -31,12 +31,9 @@ def merge_heads(x: Array) -> Array:
     return x.swapaxes(1, 2).reshape(B, T, H * D)  # (B, T, C)
 
 
-_PLAIN = SimpleNamespace(
-    split_heads=split_heads,
-    merge_heads=merge_heads,
-    attention_forward=attention_forward,
-    attention_backward=attention_backward,
-)
+_HEADS = {"split_heads": split_heads, "merge_heads": merge_heads}
+_FORWARD = SimpleNamespace(**_HEADS, attention_forward=attention_forward)
+_BACKWARD = SimpleNamespace(**_HEADS, attention_backward=attention_backward)
 
 
 class QKVAttentionCache(NamedTuple):
@@ -54,7 +51,7 @@ def qkv_attention_forward(
     key_mask: Array | None = None,
     dropout: float = 0.0,
     rng: np.random.Generator | None = None,
-    ops: Any = _PLAIN,
+    ops: Any = _FORWARD,
 ) -> tuple[Array, QKVAttentionCache]:
     """Self-attention of several heads, from queries, keys and values packed side by side.
 
@@ -70,7 +67,7 @@ def qkv_attention_forward(
     return ops.merge_heads(y), QKVAttentionCache(n_head, cache)
 
 
-def qkv_attention_backward(dy: Array, cache: QKVAttentionCache, *, ops: Any = _PLAIN) -> Array:
+def qkv_attention_backward(dy: Array, cache: QKVAttentionCache, *, ops: Any = _BACKWARD) -> Array:
     """Gradient of the packed queries, keys and values.
 
     Shapes: dy (B, T, H*D) -> dqkv (B, T, 3*H*D)

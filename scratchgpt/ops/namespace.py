@@ -29,10 +29,15 @@ class Ops:
         }
 
     def __getattr__(self, name: str) -> Callable[..., Any]:
-        try:
-            return self.__dict__["_bound"][name]
-        except KeyError:
-            raise AttributeError(f"There is no op {name!r}.{nearest(name, self)}") from None
+        if name.startswith("__") or name not in self._bound:  # copy and pickle ask for dunders
+            raise AttributeError(f"There is no op {name!r}.{nearest(name, self._bound)}")
+        return self._bound[name]
+
+    def __copy__(self) -> "Ops":
+        return self  # immutable
+
+    def __deepcopy__(self, memo: object) -> "Ops":
+        return self
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.functions)
@@ -87,15 +92,24 @@ class Ops:
 
     def _check_reachable(self, functions: Mapping[str, Any]) -> None:
         for name in functions:
-            for composite, primitives in COMPOSITES.items():
-                held = self.functions[composite]
-                hidden = name in primitives and composite not in functions
-                if hidden and not _composite(held):
-                    raise UserError(
-                        f"Replacing {name} would change nothing: {composite} of the namespace "
-                        f"{self.name!r} is fused and never calls it. "
-                        'Start from kernels.load("numpy") instead.'
-                    )
+            hidden_by = [c for c in self._dead_ends(name, functions) if c not in functions]
+            if hidden_by:
+                raise UserError(
+                    f"Replacing {name} would change nothing: {hidden_by[0]} of the namespace "
+                    f"{self.name!r} is fused and never calls it. "
+                    'Start from kernels.load("numpy") instead.'
+                )
+
+    def _dead_ends(self, name: str, functions: Mapping[str, Any]) -> list[str]:
+        """The fused composites that stand in every way by which `name` would be called, if all do."""
+        ends = []
+        for caller in (c for c, called in COMPOSITES.items() if name in called):
+            fused = caller not in functions and not _composite(self.functions[caller])
+            further = [caller] if fused else self._dead_ends(caller, functions)
+            if not further:
+                return []
+            ends += further
+        return ends
 
 
 def _composite(f: Callable[..., Any]) -> bool:
@@ -139,18 +153,29 @@ def _checking_cache(name: str, f: Callable[..., Any], expected: type) -> Callabl
 
 
 def _check_signature(name: str, old: Callable[..., Any], new: Callable[..., Any]) -> None:
-    """Raise UserError when `new` lacks a parameter of `old`; `*args` and `**kwargs` accept all."""
-    taken = inspect.signature(new).parameters.values()
-    positional_rest = any(p.kind is p.VAR_POSITIONAL for p in taken)
-    keyword_rest = any(p.kind is p.VAR_KEYWORD for p in taken)
-    names = {p.name for p in taken}
-    for p in inspect.signature(old).parameters.values():
-        rest = keyword_rest if p.kind is p.KEYWORD_ONLY else positional_rest or keyword_rest
-        if p.name != "ops" and p.name not in names and not rest:
-            raise UserError(
-                f"The replacement for {name} has no parameter {p.name!r}: expected the signature "
-                f"{name}{inspect.signature(old)}."
-            )
+    """Raise UserError unless `new` can be called in every way that `old` can (`ops` aside)."""
+    kept = [p for p in inspect.signature(old).parameters.values() if p.name != "ops"]
+    given = inspect.signature(new).parameters.values()
+    named = {p.name: p for p in given if p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)}
+    any_position = any(p.kind is p.VAR_POSITIONAL for p in given)
+    any_name = any(p.kind is p.VAR_KEYWORD for p in given)
+    problem = ""
+    order = [p.name for p in given if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    for i, p in enumerate(kept):
+        keyword_only = p.kind is p.KEYWORD_ONLY
+        if p.name not in named and not (any_name and (keyword_only or any_position)):
+            problem = f"has no parameter {p.name!r}"
+        elif p.name in named and not keyword_only and order[i : i + 1] != [p.name]:
+            problem = f"has {p.name!r} in another place"
+        elif p.name in named and p.default is not p.empty and named[p.name].default is p.empty:
+            problem = f"has no default for {p.name!r}"
+    for extra in named.keys() - {p.name for p in kept}:
+        if named[extra].default is inspect.Parameter.empty:
+            problem = problem or f"asks for one parameter more, {extra!r}"
+    if problem:
+        raise UserError(
+            f"The replacement for {name} {problem}: expected the signature {name}{inspect.Signature(kept)}."
+        )
 
 
 def _reference() -> Ops:

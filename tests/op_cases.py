@@ -1,0 +1,59 @@
+"""Inputs for every op, drawn from the shapes that its docstring promises."""
+
+from typing import Any
+
+import numpy as np
+
+from scratchgpt.gradcheck.shapes import Sizes, shapes_of
+from scratchgpt.ops import REFERENCE
+
+ADAMW = {"lr": 0.1, "betas": (0.9, 0.95), "eps": 1e-8, "weight_decay": 0.1, "step": 3}
+
+FORWARDS = [name for name in REFERENCE if not name.endswith("_backward")]
+BACKWARDS = [name for name in REFERENCE if name.endswith("_backward")]
+
+
+def forward_of(backward: str) -> str:
+    """softmax_backward belongs to softmax, gelu_backward to gelu_forward."""
+    name = backward.removesuffix("_backward")
+    return name if name in REFERENCE.functions else f"{name}_forward"
+
+
+def extras(name: str) -> dict[str, Any]:
+    """Required arguments that are not arrays; a fresh generator each time, so that masks repeat."""
+    if name == "dropout_forward":
+        return {"p": 0.3, "rng": np.random.default_rng(7)}
+    return ADAMW if name == "adamw_step" else {}
+
+
+def inputs_of(name: str, dtype: Any = np.float64, seed: int = 0) -> dict[str, Any]:
+    """Draw the inputs of a forward op, N(0, 1) (AdamW's second moment: positive)."""
+    drawn = Sizes().draw(shapes_of(REFERENCE.functions[name]), np.random.default_rng(seed), dtype)
+    if name == "adamw_step":
+        drawn["v"] = abs(drawn["v"])
+    return drawn
+
+
+def upstream_of(backward: str, dtype: Any = np.float64, seed: int = 1) -> np.ndarray:
+    """Draw dy, the first input of a backward op."""
+    item = shapes_of(REFERENCE.functions[backward]).inputs[0]
+    return np.asarray(np.random.default_rng(seed).standard_normal(Sizes().shape(item))).astype(dtype)
+
+
+def run_forward(name: str, inputs: dict[str, Any], **options: Any) -> tuple[Any, Any]:
+    """Return (y, cache); the cache of an op without one is its output."""
+    result = getattr(REFERENCE, name)(**inputs, **extras(name), **options)
+    return result if name.endswith("_forward") else (result, result)
+
+
+def run_backward(name: str, dy: Any, cache: Any) -> tuple[Any, ...]:
+    """Return the gradients as a tuple."""
+    result = getattr(REFERENCE, name)(dy, cache)
+    return result if isinstance(result, tuple) else (result,)
+
+
+def arrays_in(value: Any) -> list[Any]:
+    """All arrays in a result, also inside caches."""
+    if isinstance(value, tuple | list):
+        return [array for item in value for array in arrays_in(item)]
+    return [value] if isinstance(value, np.ndarray | np.generic) else []

@@ -1,0 +1,61 @@
+"""New ideas from outside: rotary positions and a new activation, without touching model.py."""
+
+import dataclasses
+
+import numpy as np
+from gpt_cases import GPT2, batch, random_params
+
+from scratchgpt.gradcheck import check_model
+from scratchgpt.model import GPT
+from scratchgpt.ops import REFERENCE
+
+
+def rotate(x, direction=1):
+    """Turn each pair of channels of x (B, H, T, D) by an angle that grows with the position (RoPE)."""
+    T, D = x.shape[-2:]
+    angles = direction * np.arange(T)[:, None] / 10000 ** (np.arange(0, D, 2) / D)  # (T, D/2)
+    sin, cos, even, odd = np.sin(angles), np.cos(angles), x[..., 0::2], x[..., 1::2]
+    return np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1).reshape(x.shape)
+
+
+def rotary_forward(q, k, v, **options):
+    return REFERENCE.attention_forward(rotate(q), rotate(k), v, **options)
+
+
+def rotary_backward(dy, cache):
+    dq, dk, dv = REFERENCE.attention_backward(dy, cache)
+    return rotate(dq, -1), rotate(dk, -1), dv  # the backward of a rotation turns back
+
+
+def swish_forward(x):
+    gate, _ = REFERENCE.sigmoid_forward(x)
+    return x * gate, (x, gate)
+
+
+def swish_backward(dy, cache):
+    x, gate = cache
+    return dy * (gate + x * gate * (1 - gate))
+
+
+ops = REFERENCE.replace(attention_forward=rotary_forward, attention_backward=rotary_backward)
+ops = ops.extend(swish_forward=swish_forward, swish_backward=swish_backward)
+model = GPT(dataclasses.replace(GPT2, positions="none", activation="swish"), ops)
+
+
+def test_every_gradient_of_the_extended_model_is_right():
+    data = batch()
+    options = {"dropout_seed": 0, "weights": data.options["weights"]}
+    # zero={}: turned keys give the key bias a gradient, unlike in other models.
+    report = check_model(model, random_params(model), data.ids, data.targets, zero={}, **options)
+    assert report.ok, f"\n{report}"
+
+
+def test_rotary_attention_depends_on_distances_only_and_sees_the_order():
+    params = random_params(model)
+    ids = np.array([[3, 1, 4, 1, 5]])
+    alone = model.forward(params, ids)[0]
+    pads = np.array([[0, 0, 3, 1, 4, 1, 5]])
+    shifted = model.forward(params, pads, key_mask=np.array([[0, 0, 1, 1, 1, 1, 1]]))[0][:, 2:]
+    np.testing.assert_allclose(shifted, alone, rtol=1e-10, atol=1e-12)
+    swapped = model.forward(params, ids[:, [1, 0, 2, 3, 4]])[0]
+    assert not np.allclose(swapped[:, 2:], alone[:, 2:]), "what came first matters"
