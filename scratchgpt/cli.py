@@ -52,20 +52,17 @@ class Parser(argparse.ArgumentParser):
         return args
 
 
-def add_flags(parser: argparse._ActionsContainer, config: Any, only: Sequence[str] | None = None) -> None:
-    """Add one flag per field of the dataclass `config`; help texts come from the field's metadata.
+def add_flags(parser: argparse._ActionsContainer, config: type, show_defaults: bool = True) -> None:
+    """Add one flag per field of a dataclass; help texts come from the field's metadata.
 
     Absent flags parse to None, so that `from_flags` knows what the user gave.
     """
-    hints = typing.get_type_hints(config if isinstance(config, type) else type(config))
+    hints = typing.get_type_hints(config)
     for f in dataclasses.fields(config):
-        if only is not None and f.name not in only:
-            continue
         flag = "--" + f.name.replace("_", "-")
-        shown = f.default if isinstance(config, type) else getattr(config, f.name)
         text = f.metadata["help"]
-        if shown not in (None, ()) and "default" not in text:
-            text += f" (default {shown})"
+        if show_defaults and f.default not in (None, ()) and "default" not in text:
+            text += f" (default {f.default})"
         options: dict[str, Any] = {"help": text, "default": None, "dest": f.name}
         hint = hints[f.name]
         if isinstance(hint, types.UnionType):

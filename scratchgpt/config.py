@@ -45,7 +45,9 @@ class GPTConfig:
     Raises UserError for a value that no model can have.
     """
 
-    vocab_size: int = _f(50257, "entries of the vocabulary (set by the tokenizer when training)")
+    vocab_size: int = _f(
+        50257, "entries of the vocabulary (of a BPE to be learned; else what the tokenizer has)"
+    )
     block_size: int = _f(1024, "positions the model can see")
     n_layer: int = _f(12, "transformer blocks")
     n_head: int = _f(12, "attention heads; must divide n_embd")
@@ -121,7 +123,7 @@ class TrainConfig:
     mask_prob: float = _f(0.15, "share of tokens chosen by the masked objective")
     val_fraction: float = _f(0.1, "last share of every document held out for evaluation")
     eval_every: int = _f(250, "steps between evaluations on held-out text")
-    eval_batches: int = _f(40, "batches of an evaluation on the way (the last covers everything)")
+    eval_batches: int = _f(40, "batches of an evaluation on the way (the summary covers all held-out text)")
     save_every: int = _f(250, "steps between checkpoints")
     sample_every: int = _f(500, "steps between printed samples (0: none)")
     patience: int = _f(0, "stop after so many evaluations without a new best (0: never)")

@@ -60,8 +60,8 @@ def parser() -> cli.Parser:
     )
     p.add_argument("--backend", default="auto", metavar="NAME", help="auto, numpy, ... (default auto)")
     cli.add_threads_flag(p)
-    cli.add_flags(p.add_argument_group("training"), TrainConfig)
-    cli.add_flags(p.add_argument_group("model"), GPTConfig)
+    for title, config in (("training", TrainConfig), ("model", GPTConfig)):
+        cli.add_flags(p.add_argument_group(title, "defaults are those of the preset"), config, False)
     return p
 
 

@@ -245,6 +245,15 @@ def test_gradients_that_do_not_fit_are_refused(backward, message):
         check_pair(lambda x: (x * x, x), backward, {"x": x}, rng=_rng())
 
 
+def test_a_backward_may_work_in_place_on_its_upstream_gradient():
+    def backward(dy, x):
+        dy *= 2 * x
+        return dy
+
+    x = _rng().standard_normal((2, 3))
+    assert check_pair(lambda x: (x * x, x), backward, {"x": x}, rng=_rng()).ok
+
+
 @pytest.mark.parametrize("result", [np.ones(2), (np.ones(2),), None])
 def test_a_forward_must_return_a_pair(result):
     with pytest.raises(UserError, match=r"expected a pair \(y, cache\)"):

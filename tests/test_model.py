@@ -9,7 +9,7 @@ from gpt_cases import GPT2, STYLES, B, T, V, batch, random_params, train_step
 from scratchgpt.config import GPTConfig
 from scratchgpt.errors import UserError
 from scratchgpt.model import GPT
-from scratchgpt.ops import REFERENCE
+from scratchgpt.ops import REFERENCE, Ops
 
 CAUSAL = ["gpt2", "gpt1"]
 
@@ -119,6 +119,37 @@ def test_hidden_and_forward_and_loss_fit_together():
     assert loss == REFERENCE.cross_entropy_forward(logits, data.targets)[0]
 
 
+def test_weights_reach_the_loss():
+    model, data = GPT(GPT2), batch()
+    params = random_params(model)
+    logits, _ = model.forward(params, data.ids)
+    weights = data.options["weights"]
+    loss, _ = model.loss(params, data.ids, data.targets, weights=weights)
+    assert loss == REFERENCE.cross_entropy_forward(logits, data.targets, weights)[0]
+    assert loss != model.loss(params, data.ids, data.targets)[0]
+
+
+@pytest.mark.parametrize(
+    ("norm", "count"),
+    [({}, 5), ({"norm": "rmsnorm"}, 5), ({"norm_position": "post", "final_norm": False}, 4)],
+)
+def test_norm_eps_reaches_every_norm(norm, count):
+    config = dataclasses.replace(GPT2, norm_eps=0.125, **norm)
+    found = []
+
+    def recording(name):
+        def record(*args):
+            found.append(args[-1])
+            return REFERENCE.functions[name](*args)
+
+        return record
+
+    ops = REFERENCE.replace(**{n: recording(n) for n in ("layernorm_forward", "rmsnorm_forward")})
+    model = GPT(config, ops)
+    model.forward(random_params(model), batch().ids)
+    assert found == [0.125] * count
+
+
 def test_backward_adds_and_scales_with_the_upstream_gradient():
     model, data = GPT(GPT2), batch()
     params = random_params(model)
@@ -139,6 +170,22 @@ def test_no_generator_means_no_dropout(style):
     assert np.array_equal(_logits(GPT(STYLES[style]), params, data.ids), expected)
     dropped = _logits(GPT(STYLES[style]), params, data.ids, rng=np.random.default_rng(0))
     assert not np.allclose(dropped, expected)
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_each_dropout_acts_where_its_name_says(style):
+    """embd after the embeddings, attn on the attention weights, resid on what a sub-layer adds."""
+    rates = {"embd_dropout": 0.1, "attn_dropout": 0.2, "resid_dropout": 0.3}
+    model = GPT(dataclasses.replace(STYLES[style], **rates))
+    _, cache = model.hidden(random_params(model), batch().ids, rng=np.random.default_rng(0))
+    places = {"embd": [cache.drop], "attn": [], "resid": []}
+    for block in cache.h:
+        places["attn"].append(block.attn.attention.attention.dropout)
+        places["resid"] += [block.attn.dropout, block.mlp.dropout]
+    for name, caches in places.items():
+        assert [c.p for c in caches] == [rates[f"{name}_dropout"]] * len(caches)
+    keys = [c.key for caches in places.values() for c in caches]
+    assert len({*keys} - {None}) == 7, "seven masks, each with a key of its own"
 
 
 @pytest.mark.parametrize("style", STYLES)
@@ -197,6 +244,8 @@ _VARIANTS = {
     "sinusoidal_positions": {"positions": "sinusoidal"},
 }
 
+_CONFIGS = [dataclasses.replace(GPT2, **change) for change in ({"tied": False}, *_VARIANTS.values())]
+
 # Ops that no model calls, and who does.
 _ELSEWHERE = {
     "binary_cross_entropy_forward": "the loss of yes/no tasks",
@@ -224,9 +273,21 @@ def test_a_step_needs_none_of_the_ops_listed_as_used_elsewhere(name):
     def raising(*args, **kwargs):
         raise AssertionError(f"{name} was called")
 
-    for config in (*STYLES.values(), *(dataclasses.replace(GPT2, **change) for change in _VARIANTS.values())):
+    for config in (*STYLES.values(), *_CONFIGS):
         model = GPT(config, REFERENCE.replace(**{name: raising}))
         train_step(model, random_params(model), batch())
+
+
+@pytest.mark.parametrize("config", [*STYLES.values(), *_CONFIGS])
+def test_no_part_of_a_model_uses_another_namespace_than_its_own(config, monkeypatch):
+    def raising(*args, **kwargs):
+        raise AssertionError("an op of the reference was called")
+
+    model = GPT(config, Ops(REFERENCE.functions, "the same functions in another namespace"))
+    monkeypatch.setattr(REFERENCE, "_bound", dict.fromkeys(REFERENCE, raising))
+    with pytest.raises(AssertionError):
+        REFERENCE.softmax(0)
+    train_step(model, random_params(model), batch())
 
 
 # The edge

@@ -39,6 +39,12 @@ def test_attention_equals_the_definition(causal, keys, masked):
     np.testing.assert_allclose(y, _slow(q, k, v, causal, key_mask), rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_short_causal_sequences_equal_the_definition(n):
+    q, k, v = (x[:, :, :n] for x in _qkv())
+    np.testing.assert_allclose(attention_forward(q, k, v)[0], _slow(q, k, v, True), rtol=1e-12)
+
+
 def test_queries_are_the_last_of_the_positions():
     q, k, v = _qkv()
     whole = np.concatenate([np.zeros((B, H, S - T, D)), q], axis=2)
@@ -110,6 +116,15 @@ def test_packed_attention_equals_attention_on_the_parts():
     y, _ = REFERENCE.qkv_attention_forward(qkv, H)
     expected = attention_forward(q, k, v)[0].swapaxes(1, 2).reshape(B, T, H * D)
     np.testing.assert_array_equal(y, expected)
+
+
+def test_packed_attention_passes_mask_and_dropout_on():
+    qkv = np.random.default_rng(3).standard_normal((B, T, 3 * H * D))
+    q, k, v = (REFERENCE.split_heads(part, H) for part in np.split(qkv, 3, axis=-1))
+    options = {"causal": False, "key_mask": np.array([[1, 0, 1, 1, 1], [0, 0, 1, 1, 1]]), "dropout": 0.4}
+    y, _ = REFERENCE.qkv_attention_forward(qkv, H, **options, rng=np.random.default_rng(0))
+    expected, _ = attention_forward(q, k, v, **options, rng=np.random.default_rng(0))
+    np.testing.assert_array_equal(y, REFERENCE.merge_heads(expected))
 
 
 def test_split_and_merge_undo_each_other():

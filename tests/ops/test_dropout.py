@@ -36,6 +36,14 @@ def test_mask_is_splitmix64_bit_for_bit(p, seed):
     assert (y != 0).reshape(-1).tolist() == expected
 
 
+def test_an_element_stays_when_it_reaches_p_exactly():
+    key = 1234567
+    bits = splitmix64(key) >> 40
+    for p, stays in ((bits / 2**24, True), ((bits + 1) / 2**24, False), ((bits + 0.01) / 2**24, False)):
+        assert kept(key, 0, p) == stays
+        assert (dropout_backward(np.ones(1), DropoutCache(key, p))[0] != 0) == stays
+
+
 def test_key_plus_index_wraps_around():
     key = WORD - 3
     dx = dropout_backward(np.ones(10), DropoutCache(key, 0.5))
