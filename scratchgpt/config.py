@@ -6,6 +6,9 @@ Imports nothing but the standard library, so that `--help` answers at once.
 
 import dataclasses
 import math
+import numbers
+import types
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +26,14 @@ def _f(default: Any, help: str, **metadata: Any) -> Any:
     return field(default=default, metadata={"help": help, **metadata})
 
 
+_KINDS: dict[Any, Callable[[Any], bool]] = {
+    bool: lambda v: isinstance(v, bool),
+    int: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool),
+    float: lambda v: isinstance(v, numbers.Real) and not isinstance(v, bool),
+    str: lambda v: isinstance(v, str),
+}
+
+
 def _check(config: Any, names: str, ok: Any, expected: str) -> None:
     """Raise UserError for the first of the named fields whose value does not satisfy `ok`."""
     for name in names.split():
@@ -31,9 +42,15 @@ def _check(config: Any, names: str, ok: Any, expected: str) -> None:
             raise UserError(f"{name} is {value!r}, expected {expected}.")
 
 
-def _check_choices(config: Any) -> None:
+def _check_types(config: Any) -> None:
+    """Raise UserError for a value of another type than its field's, or none of the field's choices."""
     for f in dataclasses.fields(config):
         value, choices = getattr(config, f.name), f.metadata.get("choices")
+        # The type of an optional field is a union whose first part is that of its values.
+        kind: Any = f.type.__args__[0] if isinstance(f.type, types.UnionType) else f.type
+        optional = value is None and kind is not f.type
+        if kind in _KINDS and not optional and not _KINDS[kind](value):
+            raise UserError(f"{f.name} is {value!r}, expected {kind.__name__}.")
         if choices and value not in choices:
             raise UserError(f"{f.name} is {value!r}, expected one of {', '.join(choices)}.")
 
@@ -70,7 +87,7 @@ class GPTConfig:
     resid_dropout: float = _f(0.0, "dropout on what each sub-layer adds to the residual stream")
 
     def __post_init__(self) -> None:
-        _check_choices(self)
+        _check_types(self)
         _check(
             self,
             "vocab_size block_size n_layer n_head n_embd",
@@ -131,7 +148,7 @@ class TrainConfig:
     seed: int = _f(0, "seed of initialisation, data order and dropout")
 
     def __post_init__(self) -> None:
-        _check_choices(self)
+        _check_types(self)
         _check(
             self,
             "steps batch_size accumulate eval_every eval_batches save_every",

@@ -232,6 +232,8 @@ class GPT:
 
         `weights` (B, T) weigh the tokens; other options as for `hidden`.
         """
+        if targets.shape != ids.shape:
+            raise UserError(f"targets have shape {targets.shape}, expected that of ids, {ids.shape}.")
         _check_range("target", targets, -1, self.config.vocab_size)
         logits, forward = self.forward(params, ids, **options)
         loss, cross_entropy = self.ops.cross_entropy_forward(logits, targets, weights)

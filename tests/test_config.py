@@ -45,6 +45,12 @@ def test_every_field_explains_itself(kind):
     [
         (GPTConfig, {"n_embd": 10, "n_head": 3}),
         (GPTConfig, {"n_layer": 0}),
+        (GPTConfig, {"n_layer": 2.5}),
+        (GPTConfig, {"n_layer": True}),
+        (GPTConfig, {"n_layer": "2"}),
+        (GPTConfig, {"tied": 1}),
+        (GPTConfig, {"norm_eps": "small"}),
+        (GPTConfig, {"activation": None}),
         (GPTConfig, {"n_head": -1}),
         (GPTConfig, {"n_inner": 0}),
         (GPTConfig, {"norm": "batchnorm"}),

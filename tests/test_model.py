@@ -138,9 +138,9 @@ def test_norm_eps_reaches_every_norm(norm, count):
     found = []
 
     def recording(name):
-        def record(*args):
+        def record(*args, **kwargs):
             found.append(args[-1])
-            return REFERENCE.functions[name](*args)
+            return REFERENCE.functions[name](*args, **kwargs)
 
         return record
 
@@ -335,3 +335,9 @@ def test_ids_that_are_not_integers_are_refused():
 def test_an_activation_that_is_none_is_refused(activation):
     with pytest.raises(UserError, match=f"activation is '{activation}'"):
         GPT(dataclasses.replace(GPT2, activation=activation))
+
+
+def test_targets_of_another_shape_are_refused():
+    model = GPT(GPT2)
+    with pytest.raises(UserError, match=r"targets have shape \(1, 3\), expected that of ids, \(1, 2\)"):
+        model.loss(random_params(model), np.array([[1, 2]]), np.array([[1, 2, 3]]))

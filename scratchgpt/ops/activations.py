@@ -56,18 +56,20 @@ def _erf(x: Array) -> Array:
     """The error function by its positive series (Abramowitz, Stegun, 7.1.6).
 
     erf(x) = 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (1 * 3 * ... * (2n+1)); no term cancels another.
-    Beyond |x| = 6 the result is 1 to double precision, and 130 terms suffice up to there.
+    Up to |x| = 6 the 130 terms suffice; beyond, the result is 1 or -1 to double precision.
     """
     xp, dtype = array_module(x), x.dtype
     # The sum reaches e^36, which float16 cannot hold.
-    x = xp.clip(x, -6.0, 6.0).astype(np.result_type(dtype, np.float32), copy=False)
+    wide = x.astype(np.result_type(dtype, np.float32), copy=False)
+    x = xp.clip(wide, -6.0, 6.0)
     squared = x * x
     term = x
     total = x
     for n in range(1, 130):
         term = term * (squared * (2 / (2 * n + 1)))
         total = total + term
-    return (2 / math.sqrt(math.pi) * xp.exp(-squared) * total).astype(dtype, copy=False)
+    series = 2 / math.sqrt(math.pi) * xp.exp(-squared) * total
+    return xp.where(xp.abs(wide) < 6, series, xp.sign(wide)).astype(dtype, copy=False)
 
 
 def gelu_erf_forward(x: Array) -> tuple[Array, GeluErfCache]:

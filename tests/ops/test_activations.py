@@ -68,3 +68,10 @@ def test_every_dtype_agrees_with_float64_up_to_large_inputs(name, dtype):
     tolerance = 20 * float(np.finfo(dtype).eps)
     np.testing.assert_allclose(y, expected_y, rtol=tolerance, atol=tolerance)
     np.testing.assert_allclose(dx, expected_dx, rtol=tolerance, atol=tolerance)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_gelu_erf_is_exact_far_out(dtype):
+    y, dx = _both("gelu_erf", np.array([-1000, -9, 9, 1000], dtype=dtype))
+    assert y.tolist() == [0, 0, 9, 1000]
+    np.testing.assert_allclose(dx, [0, 0, 1, 1], atol=1e-9)
