@@ -8,21 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from scratchgpt.experiments import floor_plan
+
 PACKAGE = Path(__file__).resolve().parents[1] / "scratchgpt"
 FILES = sorted(PACKAGE.rglob("*.py"))
 
-# From the ground up: a room imports from its own line and from those above it in this list.
-FLOORS = [
-    "errors",
-    "config resources ops tokenizer atomic count_model",
-    "kernels params gradcheck",
-    "layers optim",
-    "model kv_cache corpus",
-    "sampling checkpoint pretrained interpret tasks worked costs",
-    "trainer evaluation",
-    "experiments plots learn",
-    "cli",
-]
+# From the ground up, as the README's picture shows them: a room imports from its own floor and below.
+FLOORS = [" ".join(name for name, _ in rooms) for _, rooms in reversed(floor_plan.FLOORS)]
 COMMAND_LINE = len(FLOORS)  # a module with `if __name__ == "__main__"`: it may import everything
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms.split()}
 
