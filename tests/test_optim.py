@@ -116,3 +116,9 @@ def test_clipping_ignores_frozen_gradients():
     params.buffer[...] = 3
     assert optim.clip_by_global_norm(params, 1.0) == pytest.approx(6)
     assert np.all(params.flat["b"] == 3)
+
+
+def test_defaults_are_the_usual_ones():
+    assert optim.AdamW() == optim.AdamW((0.9, 0.95), 1e-8, 0.1)
+    assert optim.Momentum() == optim.Momentum(0.9, heavy_ball=False)
+    assert optim.RMSProp() == optim.RMSProp(0.95, 1e-8)

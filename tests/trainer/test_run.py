@@ -12,6 +12,7 @@ from scratchgpt.config import GPTConfig, TrainConfig
 from scratchgpt.corpus import Encoded
 from scratchgpt.errors import UserError
 from scratchgpt.model import GPT
+from scratchgpt.optim import learning_rate
 from scratchgpt.tokenizer import CharTokenizer
 from scratchgpt.trainer import Run, Trainer, TrainingDiverged, read_history
 
@@ -69,7 +70,10 @@ def test_history_has_every_step_once_after_resume(tmp_path):
         file.write(json.dumps({"step": 33, "loss": 1.0}) + '\n{"step": 34, "lo')
     run.load()
     rows = read_history(run.history)
-    assert [r["step"] for r in rows if "loss" in r] == list(range(1, 21))
+    steps = [r for r in rows if "loss" in r]
+    assert [r["step"] for r in steps] == list(range(1, 21))
+    assert all(r["tokens_per_second"] > 0 and r["grad_norm"] > 0 for r in steps)
+    assert [r["lr"] for r in steps] == [learning_rate(n, run.trainer.config) for n in range(1, 21)]
     assert [r["step"] for r in rows if "val_loss" in r] == [0, 5, 10, 15, 20]
     assert state.best_loss == min(r["val_loss"] for r in rows if "val_loss" in r and r["step"])
 

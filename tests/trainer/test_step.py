@@ -5,6 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
+from scratchgpt import optim
 from scratchgpt.config import GPTConfig, TrainConfig
 from scratchgpt.corpus import Encoded
 from scratchgpt.model import GPT
@@ -82,6 +83,20 @@ def test_accumulation_weighs_tokens_not_batches():
     np.testing.assert_allclose(accumulated.buffer, state.grads.buffer, rtol=1e-9, atol=1e-14)
 
 
+def test_loss_and_gradient_are_those_of_the_model():
+    trainer, state = make()
+    batch = trainer.batches.at(0)
+    loss, cache = trainer.model.loss(state.params, *batch)
+    expected = state.params.zeros_like()
+    trainer.model.loss_backward(1.0, cache, expected)
+    found, tokens, _ = trainer._gradients(state, [batch])
+    assert (found, tokens) == (float(loss), 24)
+    np.testing.assert_array_equal(state.grads.buffer, expected.buffer)
+    _, report = trainer.step(state)
+    assert (report.loss, report.tokens) == (float(loss), 24)
+    assert report.grad_norm == pytest.approx(np.linalg.norm(expected.buffer))
+
+
 def test_gradients_are_cleared_between_steps():
     trainer, state = make()
     batch = [trainer.batches.at(0)]
@@ -98,6 +113,15 @@ def test_divergence_names_the_step_and_changes_nothing(poison):
     state.params.flat["wte.weight"][...] = poison
     before = state.params.buffer.copy()
     with np.errstate(invalid="ignore"), pytest.raises(TrainingDiverged, match="Step 3"):
+        trainer.step(state)
+    np.testing.assert_array_equal(state.params.buffer, before)
+
+
+def test_a_gradient_that_is_not_finite_stops_too(monkeypatch):
+    trainer, state = make()
+    before = state.params.buffer.copy()
+    monkeypatch.setattr(optim, "clip_by_global_norm", lambda grads, max_norm: np.inf)
+    with pytest.raises(TrainingDiverged, match="gradient norm inf"):
         trainer.step(state)
     np.testing.assert_array_equal(state.params.buffer, before)
 
@@ -122,6 +146,9 @@ def test_masked_objective_learns_masked_tokens():
     trainer, state = make(bidirectional, np.float32, mask_id=12, objective="mlm", mask_prob=0.3)
     _, report = trainer.step(state)
     assert 0 < report.tokens < 24
+    # The last window is padded: a pad is never a target, however many tokens are chosen.
+    often, state = make(bidirectional, np.float32, mask_id=12, objective="mlm", mask_prob=0.999)
+    assert 90 < often.evaluate(state.params).tokens <= 99
     assert trainer.evaluate(state.params) == trainer.evaluate(state.params)
 
 
