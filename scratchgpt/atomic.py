@@ -20,7 +20,8 @@ def _fsync(path: Path) -> None:
     """Force a file, or the entries of a folder, to disk (Windows cannot open folders)."""
     if os.name != "posix" and path.is_dir():
         return
-    descriptor = os.open(path, os.O_RDONLY)
+    # Windows flushes only what it may write.
+    descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:
@@ -52,23 +53,39 @@ def _cleaning(path: Path, what: str) -> Iterator[None]:
 def new_folder(path: Path) -> Iterator[Path]:
     """Yield a folder to write into, which becomes `path` when the block ends without an error.
 
-    A folder that stands at `path` already gives way. Raises UserError when the disk refuses.
+    Safe against a kill when there was nothing at `path`. A folder that stands there gives way in a move of
+    its own: a kill between the two moves leaves it under its `.unfinished-` name. Raises UserError when
+    the disk refuses; what stood at `path` is there again then.
     """
-    temporary = path.parent / f"{_UNFINISHED}{path.name}-{secrets.token_hex(4)}"
+    temporary = _aside(path)
     with _cleaning(temporary, str(path)):
         temporary.mkdir(parents=True)
         yield temporary
         for file in temporary.rglob("*"):
             _fsync(file)
         _fsync(temporary)
-        discard(path)
-        temporary.rename(path)
+        old = _aside(path) if path.exists() else None
+        if old:
+            path.rename(old)
+        try:
+            temporary.rename(path)
+        except OSError:
+            if old:
+                old.rename(path)
+            raise
         _fsync(path.parent)
+        if old:
+            shutil.rmtree(old, ignore_errors=True)
+
+
+def _aside(path: Path) -> Path:
+    """A name beside `path` that no reader looks at."""
+    return path.parent / f"{_UNFINISHED}{path.name}-{secrets.token_hex(4)}"
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a whole text file in UTF-8. Raises UserError when the disk refuses."""
-    temporary = path.parent / f"{_UNFINISHED}{path.name}-{secrets.token_hex(4)}"
+    temporary = _aside(path)
     with _cleaning(temporary, str(path)):
         temporary.write_text(text, encoding="utf-8", newline="\n")
         _fsync(temporary)
@@ -77,11 +94,14 @@ def write_text(path: Path, text: str) -> None:
 
 
 def discard(folder: Path) -> None:
-    """Delete a folder, renamed first so that nobody finds half of it under its name."""
-    if folder.exists():
-        doomed = folder.parent / f"{_UNFINISHED}{folder.name}-{secrets.token_hex(4)}"
+    """Delete a folder, renamed first so that nobody finds half of it under its name.
+
+    One that the system does not let go (Windows, while a file in it is open) stays.
+    """
+    doomed = _aside(folder)
+    with suppress(OSError):
         folder.rename(doomed)
-        shutil.rmtree(doomed, ignore_errors=True)
+    shutil.rmtree(doomed, ignore_errors=True)
 
 
 def sweep(folder: Path) -> None:

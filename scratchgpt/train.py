@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,13 +37,13 @@ def parser() -> cli.Parser:
         help="text files, folders of .txt files, or shakespeare, gutenberg, tinystories "
         "(default: the bundled tales)",
     )
-    p.add_argument("--preset", default="char", metavar="NAME", help=f"{', '.join(PRESETS)} (default char)")
+    p.add_argument("--preset", metavar="NAME", help=f"{', '.join(PRESETS)} (default char)")
     p.add_argument(
         "--tokenizer",
         metavar="NAME",
         help="char, bpe (learned from the text) or a folder with a tokenizer (default: the preset's)",
     )
-    p.add_argument("--encoding", default="utf-8", metavar="NAME", help="of the text (default utf-8)")
+    p.add_argument("--encoding", metavar="NAME", help="of the text (default utf-8)")
     p.add_argument("--out", type=Path, metavar="DIR", help="run folder (default runs/TEXT-PRESET)")
     p.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in this folder")
     p.add_argument(
@@ -72,18 +73,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     run, state, texts = _resumed(args) if args.resume else _fresh(args)
     c = run.trainer.config
     if state.step >= c.steps:
-        raise UserError(
-            f"The run in {run.out} has done all its {c.steps} steps: give a larger --steps to go on."
-        )
+        print(f"The run in {run.out} has done all its {c.steps} steps; a larger --steps would go on.")
     from .trainer.progress import Progress, interruptible, summarise
 
     _say(run, state)
     with interruptible() as stopped, Progress(run, state) as progress:
         state = run.fit(state, progress, stopped)
-    if stopped():
+    if stopped() and state.step < c.steps:
         print(
             f"Stopped and saved after step {state.step}. Resume with: "
-            f"python -m scratchgpt.train --resume {run.out}"
+            f"python -m scratchgpt.train --resume {shlex.quote(str(run.out))}"
         )
         return 130
     scores = summarise(run, state, texts, args.baseline)
@@ -100,21 +99,30 @@ def _fresh(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]]"
 
     from .trainer import Run
 
-    preset = _preset(args.preset)
-    config = cli.from_flags(args, preset.train)
-    paths, texts = _read(args.text, args.encoding)
-    out = args.out or _unused(Path("runs") / f"{paths[0].stem if args.text else 'tales'}-{args.preset}")
+    preset_name, encoding = args.preset or "char", args.encoding or "utf-8"
+    preset = _preset(preset_name)
+    config = _settings(args, preset.train)
+    paths, texts = _read(args.text, encoding)
+    name = Path(args.text[0]).stem if args.text else "tales"
+    out = args.out or _unused(Path("runs") / f"{name}-{preset_name}")
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise UserError(f"{out} exists already: choose another --out, or --resume {out} to go on with it.")
     shape = cli.from_flags(args, preset.model)
     tokenizer = _tokenizer(args.tokenizer or preset.tokenizer, shape.vocab_size, texts, config)
     trainer = _trainer(shape, config, tokenizer, texts, args.backend)
+    state = trainer.init(trainer.model.init(np.random.default_rng([config.seed, 0])))
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UserError(f"Cannot write to {out}: {error.strerror}. Choose another --out.") from None
-    state = trainer.init(trainer.model.init(np.random.default_rng([config.seed, 0])))
-    return Run(trainer, tokenizer, out, _about(paths, texts, args.encoding)), state, texts
+    return Run(trainer, tokenizer, out, _about(paths, texts, encoding)), state, texts
+
+
+def _settings(args: argparse.Namespace, base: TrainConfig) -> TrainConfig:
+    """The training flags over `base`; a lower --lr alone brings the lowest rate down with it."""
+    if args.lr is not None and args.min_lr is None:
+        base = dataclasses.replace(base, lr=max(args.lr, base.min_lr), min_lr=min(args.lr, base.min_lr))
+    return cli.from_flags(args, base)
 
 
 def _resumed(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]]":
@@ -122,29 +130,34 @@ def _resumed(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]
     from .trainer import Run
 
     shape = (f.name for f in dataclasses.fields(GPTConfig))
-    given = [n for n in ("text", "tokenizer", "out", *_FIXED, *shape) if getattr(args, n) not in (None, [])]
+    fresh = ("text", "preset", "tokenizer", "encoding", "out")
+    given = [n for n in (*fresh, *_FIXED, *shape) if getattr(args, n) not in (None, [])]
     if given:
         raise UserError(f"--resume goes on with the run as it was: leave out {', '.join(given)}.")
     if not args.resume.is_dir():
         raise UserError(f"There is no run in {args.resume}: expected a folder that train wrote.")
+    if (args.resume / checkpoint.MODEL).is_file():
+        raise UserError(
+            f"{args.resume} is one checkpoint: resume its run folder, {args.resume.resolve().parent}."
+        )
     folder = checkpoint.find(args.resume, ("last",))
     path = folder / checkpoint.TRAINING
     saved = checkpoint.read_json(path)
     try:
         config = checkpoint.from_json(TrainConfig, saved["train"], path)
-        names, encoding = [text["path"] for text in saved["texts"]], saved["encoding"]
-        paths, texts = _read(names, encoding)
-        about = _about(paths, texts, encoding)
-        changed = [a["path"] for a, b in zip(about["texts"], saved["texts"], strict=True) if a != b]
+        then, encoding = saved["texts"], saved["encoding"]
+        paths, texts = _read([text["path"] for text in then], encoding)
     except (KeyError, TypeError, AttributeError) as error:
         raise UserError(f"{path} is damaged ({error!r}).") from None
-    if changed:
+    about = _about(paths, texts, encoding)
+    if about["texts"] != then:
+        changed = [text["path"] for text in then if text not in about["texts"]]
         raise UserError(
             f"{', '.join(changed)} has changed since the run in {args.resume} began: "
             "restore the text, or start a new run."
         )
     model, _, tokenizer = checkpoint.load_model(folder)
-    trainer = _trainer(model.config, cli.from_flags(args, config), tokenizer, texts, args.backend)
+    trainer = _trainer(model.config, _settings(args, config), tokenizer, texts, args.backend)
     run = Run(trainer, tokenizer, args.resume, about)
     return run, run.load(), texts
 
@@ -216,6 +229,8 @@ def _trainer(
     shape = dataclasses.replace(
         shape, vocab_size=tokenizer.vocab_size + masked, causal=shape.causal and not masked
     )
+    if not masked and not shape.causal:
+        raise UserError("--no-causal needs --objective mlm: a model that sees the next token only copies it.")
     Batches(data.train, config.batch_size, shape.block_size)  # complains when the text is too short
     eval_batches(data.val, config.batch_size, shape.block_size)
     model = GPT(shape, kernels.load(backend))

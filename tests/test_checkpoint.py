@@ -2,14 +2,16 @@
 
 import dataclasses
 import json
+import os
 import re
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
 from safetensors.numpy import load_file, save_file
 
-from scratchgpt import checkpoint, pretrained
+from scratchgpt import atomic, checkpoint, pretrained
 from scratchgpt.config import GPTConfig
 from scratchgpt.errors import UserError
 from scratchgpt.model import GPT
@@ -167,3 +169,56 @@ def test_a_failed_write_leaves_the_old_model(folder, monkeypatch):
         checkpoint.save_model(folder, CONFIG, params, CharTokenizer("abcde"))
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
     assert [p.name for p in folder.parent.iterdir()] == ["m"]
+
+
+def test_everything_is_on_disk_before_the_move_that_names_it(folder, tmp_path, monkeypatch):
+    """The order that survives a power cut: files, their folder, the move, the folder around it."""
+    happened = []
+    real_sync, real_open = os.fsync, os.open
+    paths = {}
+
+    def opened(path, flags, *args, **kwargs):
+        descriptor = real_open(path, flags, *args, **kwargs)
+        paths[descriptor] = Path(path).name
+        return descriptor
+
+    def moved(self, target, real_rename=Path.rename):
+        happened.append(f"move to {Path(target).name}")
+        return real_rename(self, target)
+
+    monkeypatch.setattr(os, "open", opened)
+    monkeypatch.setattr(os, "fsync", lambda d: happened.append(paths.get(d, "?")) or real_sync(d))
+    monkeypatch.setattr(Path, "rename", moved)
+    params = GPT(CONFIG).init(np.random.default_rng(0))
+    checkpoint.save_model(tmp_path / "new", CONFIG, params, CharTokenizer("abcde"))
+    files = {p.name for p in (tmp_path / "new").iterdir()}
+    assert set(happened[: len(files)]) == files and "model.safetensors" in files
+    assert happened[len(files)].startswith(".unfinished-new-")
+    assert happened[len(files) + 1 :] == ["move to new", tmp_path.name]
+
+
+def test_a_move_that_fails_puts_the_old_model_back(folder, monkeypatch):
+    before = {p.name: p.read_bytes() for p in folder.iterdir()}
+    real = Path.rename
+
+    def refuse(self, target):
+        if Path(target) == folder and "unfinished" in self.name and len(list(self.iterdir())) > 2:
+            monkeypatch.setattr(Path, "rename", real)
+            raise OSError(13, "Permission denied")
+        return real(self, target)
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    params = GPT(CONFIG).init(np.random.default_rng(1))
+    with pytest.raises(UserError, match="Permission denied"):
+        checkpoint.save_model(folder, CONFIG, params, CharTokenizer("abcde"))
+    assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
+    assert [p.name for p in folder.parent.iterdir()] == ["m"]
+
+
+def test_a_folder_that_the_system_holds_on_to_is_no_error(folder, monkeypatch):
+    def held(self, target):
+        raise PermissionError(13, "in use")
+
+    monkeypatch.setattr(Path, "rename", held)
+    atomic.discard(folder)
+    assert (folder / "model.safetensors").exists()

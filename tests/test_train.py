@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from scratchgpt import train
+from scratchgpt import plots, pretrained, train
 from scratchgpt.errors import UserError
-from scratchgpt.trainer import Run
+from scratchgpt.trainer import Run, read_history
 
 SHAPE = ["--n-layer", "1", "--n-head", "2", "--n-embd", "8", "--block-size", "16"]
 TINY = [*SHAPE, "--batch-size", "4", "--warmup", "2", "--baseline", "0"]
@@ -74,7 +74,6 @@ def test_summary_figure_is_that_of_the_saved_model(text, tmp_path, capsys):
 
     import numpy as np
 
-    from scratchgpt import pretrained
     from scratchgpt.corpus.batches import eval_batches
     from scratchgpt.evaluation import evaluate
 
@@ -118,10 +117,103 @@ def _save_then_stop(self, state, kind):
 def test_more_steps_after_the_end(text, tmp_path, capsys):
     out = str(tmp_path / "run")
     train.main([text, "--steps", "5", "--out", out, *TINY, *CADENCE])
-    with pytest.raises(UserError, match="has done all its 5 steps"):
-        train.main(["--resume", out])
+    first = capsys.readouterr().out
+    train.main(["--resume", out, "--baseline", "0"])
+    again = capsys.readouterr().out
+    assert "has done all its 5 steps; a larger --steps" in again
+    assert first[first.index("predicts") :] == again[again.index("predicts") :]  # the same summary
     train.main(["--resume", out, "--steps", "8"])
     assert "Done: 8 steps" in capsys.readouterr().out
+
+
+def test_the_summary_is_about_the_best_model_not_the_last(text, tmp_path, capsys):
+    out = tmp_path / "run"
+    wild = ["--lr", "1", "--min-lr", "1", "--schedule", "constant"]
+    train.main([text, "--steps", "40", "--out", str(out), *TINY, *CADENCE, *wild])
+    rows = [r for r in read_history(out / "history.jsonl") if "val_loss" in r and r["step"]]
+    best = min(rows, key=lambda r: r["val_loss"])
+    assert best["step"] < 40, "choose a wilder rate: the last evaluation is the best"
+    printed = capsys.readouterr().out
+    assert f"(step {best['step']}) predicts" in printed
+    loss = float(re.search(r"loss of ([\d.]+) nats", printed)[1])
+    assert loss == pytest.approx(best["val_loss"], abs=6e-5)  # two batches are all of the held-out text
+    assert rows[-1]["val_loss"] > best["val_loss"] + 0.01
+
+
+def test_the_masked_objective_sees_both_sides_and_claims_no_bits_per_byte(text, tmp_path, capsys):
+    out = tmp_path / "run"
+    train.main([text, "--steps", "5", "--out", str(out), *TINY, *CADENCE, "--objective", "mlm"])
+    printed = capsys.readouterr().out
+    assert "bits per byte" not in printed and "scratchgpt.generate" not in printed
+    model, _, tokenizer = pretrained.load(str(out))
+    assert not model.config.causal and model.config.vocab_size == tokenizer.vocab_size + 1
+
+
+def test_held_out_text_of_which_nothing_is_masked_is_refused(text, tmp_path):
+    rare = ["--objective", "mlm", "--mask-prob", "1e-9", "--steps", "1"]
+    with pytest.raises(UserError, match="none of the held-out tokens was masked"):
+        train.main([text, "--out", str(tmp_path / "run"), *TINY, *CADENCE, *rare])
+
+
+def test_bpe_is_learned_from_the_training_part_only(tmp_path):
+    path = tmp_path / "text.txt"
+    path.write_text("aa bb cc dd " * 200 + "zqzqzqzq " * 60)  # the end is held out
+    out = tmp_path / "run"
+    flags = ["--tokenizer", "bpe", "--vocab-size", "300", "--val-fraction", "0.2", "--steps", "1"]
+    train.main([str(path), *flags, "--out", str(out), *TINY])
+    tokenizer = pretrained.load(str(out))[2]
+    assert not [b for b in map(tokenizer.token_bytes, range(257, tokenizer.vocab_size)) if b"zq" in b]
+
+
+def test_the_picture_shows_both_curves(text, tmp_path, monkeypatch):
+    figures = []
+    real = plots.loss_curve
+    monkeypatch.setattr(plots, "loss_curve", lambda *a: figures.append(real(*a)) or figures[-1])
+    train.main([text, "--steps", "10", "--out", str(tmp_path / "r"), *TINY, *CADENCE, "--baseline", "2"])
+    (axes,) = figures[0].axes
+    shown = {line.get_label(): line.get_xydata() for line in axes.lines}
+    assert shown["held out"][:, 0].tolist() == [0, 5, 10]
+    assert shown["training (smoothed)"][:, 0].tolist() == list(range(1, 11))
+    assert [t.get_text() for t in axes.texts] == ["count model, order 1", "count model, order 2"]
+
+
+@pytest.mark.shared
+def test_the_run_folder_bears_the_name_that_was_given(shared_data, tmp_path, monkeypatch):
+    monkeypatch.setenv("SCRATCHGPT_DATA", str(shared_data))
+    monkeypatch.chdir(tmp_path)
+    train.main(["shakespeare", "--steps", "1", *TINY, "--no-plot", "--eval-batches", "1"])
+    assert (tmp_path / "runs" / "shakespeare-char").is_dir()
+
+
+def test_one_checkpoint_is_no_run(text, tmp_path):
+    out = tmp_path / "run"
+    train.main([text, "--steps", "5", "--out", str(out), *TINY, *CADENCE])
+    for kind in ("last", "best"):
+        with pytest.raises(UserError, match="is one checkpoint: resume its run folder"):
+            train.main(["--resume", str(out / f"{kind}-0000005")])
+
+
+def test_a_loss_that_is_no_number_is_one_line(text, tmp_path):
+    flags = ["--lr", "1e30", "--min-lr", "0", "--clip", "0", "--optimizer", "sgd", "--warmup", "0"]
+    done = command(text, "--out", tmp_path / "run", *TINY[:-4], *CADENCE, *flags, "--save-every", "1")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1, done.stderr
+    assert "Step 2" in done.stderr and "last-0000000" in done.stderr
+    assert {p.name for p in (tmp_path / "run").glob("last-*")} == {"last-0000000"}
+
+
+def test_a_model_too_large_for_memory_is_one_line(text, tmp_path):
+    done = command(text, "--out", tmp_path / "run", "--n-embd", "20000000", "--n-head", "1")
+    assert done.returncode == 2
+    assert done.stderr.startswith("error: ") and done.stderr.count("\n") == 1, done.stderr
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_lower_rate_alone_is_enough(text, tmp_path):
+    out = tmp_path / "run"
+    train.main([text, "--steps", "3", "--lr", "1e-5", "--out", str(out), *TINY, "--schedule", "constant"])
+    rows = [r for r in read_history(out / "history.jsonl") if "lr" in r]
+    assert rows[-1]["lr"] == 1e-5
 
 
 def test_default_run_folders_never_collide(text, tmp_path, monkeypatch):
@@ -199,7 +291,9 @@ BAD_FLAGS = {
     "negative width": (["--n-embd", "-8"], "n_embd is -8"),
     "unknown activation": (["--activation", "gleu"], "Did you mean 'gelu'"),
     "unknown backend": (["--backend", "nunpy"], "Did you mean 'numpy'"),
-    "min above max": (["--lr", "1e-5"], "min_lr must not be above lr"),
+    "min above max": (["--lr", "1e-5", "--min-lr", "1e-4"], "min_lr must not be above lr"),
+    "looking ahead": (["--no-causal"], "--no-causal needs --objective mlm"),
+    "masking nothing": (["--objective", "mlm", "--mask-prob", "0"], "mask_prob is 0"),
     "hold-out of one": (["--val-fraction", "1"], "val_fraction is 1.0"),
     "no run to resume": (["--resume", "nowhere"], "no run in nowhere"),
     "small vocabulary": (["--tokenizer", "bpe", "--vocab-size", "99"], "vocab_size is 99"),
@@ -213,7 +307,7 @@ BAD_FLAGS = {
 def test_bad_flags(case, text, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     flags, message = BAD_FLAGS[case]
-    given = [] if "--resume" in flags else [text]
+    given = [] if "--resume" in flags else [text, "--steps", "1", "--baseline", "0"]
     with pytest.raises(UserError, match=message):
         train.main([*given, *flags])
     assert not (tmp_path / "runs").exists()
@@ -246,6 +340,8 @@ def test_resume_refuses_what_does_not_fit(text, tmp_path):
         train.main(["--resume", out, "--n-embd", "16"])
     with pytest.raises(UserError, match="leave out batch_size"):
         train.main(["--resume", out, "--batch-size", "3"])
+    with pytest.raises(UserError, match="leave out preset, encoding"):
+        train.main(["--resume", out, "--preset", "mini", "--encoding", "latin-1"])
     with pytest.raises(UserError, match="leave out seed"):
         train.main(["--resume", out, "--seed", "0"])
     with pytest.raises(UserError, match="leave out text"):
@@ -256,11 +352,16 @@ def test_resume_refuses_what_does_not_fit(text, tmp_path):
     Path(text).unlink()
     with pytest.raises(UserError, match="no file"):
         train.main(["--resume", out, "--steps", "9"])
+    Path(text).mkdir()
+    for name in ("a", "b"):
+        (Path(text) / f"{name}.txt").write_text(TEXT)
+    with pytest.raises(UserError, match=r"text\.txt has changed"):
+        train.main(["--resume", out, "--steps", "9"])
 
 
 @pytest.mark.skipif(os.name != "posix", reason="limits on file size")
 def test_a_full_disk_keeps_the_last_good_checkpoint(text, tmp_path):
-    """The system refuses files above 64 KiB from the moment a first checkpoint exists."""
+    """The system refuses files above 3,000 bytes from the moment "last-5" exists."""
     out = tmp_path / "run"
     code = (
         "import resource, signal, sys\n"
@@ -269,6 +370,8 @@ def test_a_full_disk_keeps_the_last_good_checkpoint(text, tmp_path):
         "real = run.Run.save\n"
         "def save(self, state, kind):\n"
         "    real(self, state, kind)\n"
+        "    if state.step < 5 or kind != 'last':\n"
+        "        return\n"
         "    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         "    resource.setrlimit(resource.RLIMIT_FSIZE, (3000, 3000))\n"
         "run.Run.save = save\n"
@@ -285,8 +388,11 @@ def test_a_full_disk_keeps_the_last_good_checkpoint(text, tmp_path):
     assert done.returncode == 2, done.stderr
     assert done.stderr.startswith("error: Cannot write") and "File too large" in done.stderr
     assert done.stderr.count("\n") == 1
-    remaining = sorted(p.name for p in out.iterdir())
-    assert "best-0000005" in remaining and not [n for n in remaining if n.startswith(".")]
+    remaining = {p.name for p in out.iterdir()}
+    assert {"best-0000005", "last-0000005"} <= remaining
+    assert not [name for name in remaining if name.startswith(".")]
+    assert train.main(["--resume", str(out)]) == 0  # the disk has room again
+    assert (out / "last-0000020").is_dir()
 
 
 def test_help_shows_examples(capsys):

@@ -13,15 +13,15 @@ from pathlib import Path
 import numpy as np
 
 from .. import checkpoint, cli, sampling, train
-from ..config import PRESETS, SampleConfig
-from ..corpus import CORPORA, encode_documents, eval_batches, read_documents, resolve, split
-from ..count_model import score_text
+from ..config import PRESETS, SampleConfig, TrainConfig
+from ..corpus import CORPORA, encode_documents, eval_batches, read_documents, resolve
 from ..errors import UserError
 from ..evaluation import evaluate
 from ..model import GPT
 from ..params import Params
 from ..tokenizer import Tokenizer
 from ..trainer import read_history
+from ..trainer.progress import count_scores
 
 TEXTS = ("shakespeare", "gutenberg", "tinystories")
 COMMAND = f"python -m scratchgpt.train {' '.join(TEXTS)} --preset mini"
@@ -64,24 +64,21 @@ def _train(run: Path) -> None:
 
 def _bundle(run: Path, out: Path, machine: str) -> None:
     """Write the best checkpoint in float16, evaluated as it is written, with its card."""
-    model, params, tokenizer = checkpoint.load_model(checkpoint.find(run))
+    best = checkpoint.find(run)
+    model, params, tokenizer = checkpoint.load_model(best)
+    c = checkpoint.from_json(TrainConfig, checkpoint.read_json(best / checkpoint.TRAINING)["train"], best)
     checkpoint.save_model(out, model.config, params, tokenizer, np.float16)
     model, params, tokenizer = checkpoint.load_model(out)  # what users get, rounded to float16
-    c = PRESETS["mini"].train
     texts = read_documents([path for name in TEXTS for path in resolve(name)])
     data = encode_documents(texts, tokenizer, c.val_fraction)
     result = evaluate(model, params, eval_batches(data.val, c.batch_size, model.config.block_size))
-    train_text, held_out = (
-        "".join(part) for part in zip(*(split(t, c.val_fraction) for t in texts), strict=True)
-    )
     steps = [row for row in read_history(run / "history.jsonl") if "loss" in row]
-    tokens = c.batch_size * model.config.block_size * steps[-1]["step"]
     facts = {
         "shape": model.config,
         "command": COMMAND,
         "steps": steps[-1]["step"],
-        "millions": tokens / 1e6,
-        "minutes": tokens / steps[-1]["tokens_per_second"] / 60,
+        "millions": sum(row["tokens"] for row in steps) / 1e6,
+        "minutes": sum(row["seconds"] for row in steps) / 60,
         "machine": machine,
         "share": c.val_fraction,
         "bytes": data.val_bytes,
@@ -89,8 +86,8 @@ def _bundle(run: Path, out: Path, machine: str) -> None:
         "loss": result.loss,
         "perplexity": result.perplexity,
         "bits": result.bits_per_byte(len(data.val), data.val_bytes),
-        "count": score_text(train_text, held_out, 6)[6].bits_per_byte,
-        "tuned_count": score_text(train_text, held_out, 6, escape=1.5)[6].bits_per_byte,
+        "count": count_scores(texts, c.val_fraction, 6)[6].bits_per_byte,
+        "tuned_count": count_scores(texts, c.val_fraction, 6, escape=1.5)[6].bits_per_byte,
         "samples": "\n\n".join(_sample(model, params, tokenizer, prompt) for prompt in PROMPTS),
         "sources": "\n".join(
             f"| {name} | {file.path} | {LICENCES[name]} | `{file.sha256}` |"

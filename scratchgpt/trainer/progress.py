@@ -1,5 +1,6 @@
 """What a user sees while `train` runs, and at its end."""
 
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -22,6 +23,7 @@ class Progress:
 
     def __init__(self, run: Run, state: TrainState) -> None:
         self.run = run
+        self.tokens, self.seconds = 0, 0.0  # of steps, not of evaluations
         steps = run.trainer.config.steps
         self.bar = tqdm(total=steps, initial=state.step, unit="step", disable=None, dynamic_ncols=True)
 
@@ -33,19 +35,24 @@ class Progress:
 
     def __call__(self, row: Row, state: TrainState) -> None:
         if "loss" in row:
-            self.bar.set_postfix_str(
-                f"loss {row['loss']:.3f}, {row['tokens_per_second']:,.0f} tokens/s", refresh=False
-            )
+            self.tokens += row["tokens"]
+            self.seconds += row["seconds"]
+            speed = self.tokens / self.seconds
+            self.bar.set_postfix_str(f"loss {row['loss']:.3f}, {speed:,.0f} tokens/s", refresh=False)
             self.bar.update(row["step"] - self.bar.n)
             every = self.run.trainer.config.sample_every
             if every and row["step"] % every == 0 and self.run.trainer.config.objective == "clm":
                 self.bar.write(f"--- sample after step {row['step']}\n{sample(self.run, state)}\n---")
         elif "val_loss" in row:
-            self.bar.write(
-                f"step {row['step']:>6}: held-out loss {row['val_loss']:.4f}, perplexity "
-                f"{row['perplexity']:.2f}, {row['bits_per_byte']:.3f} bits per byte"
-            )
+            self.bar.write(f"step {row['step']:>6}: held-out loss {_figures(row)}")
         sys.stdout.flush()
+
+
+def _figures(row: Row) -> str:
+    bits = row["bits_per_byte"]
+    per_byte = "" if bits is None else f", {bits:.3f} bits per byte"
+    perplexity = f"{row['perplexity']:.2f}" if row["perplexity"] < 1e6 else f"{row['perplexity']:.1e}"
+    return f"{row['val_loss']:.4f} nats, perplexity {perplexity}{per_byte}"
 
 
 def sample(run: Run, state: TrainState, tokens: int = 100) -> str:
@@ -82,15 +89,19 @@ def summarise(run: Run, state: TrainState, texts: Sequence[Document], order: int
     """
     folder = checkpoint.find(run.out)
     _, params, _ = checkpoint.load_model(folder, run.trainer.model.ops)
-    result, data = run.trainer.evaluate(params), run.trainer.data
-    speeds = [row["tokens_per_second"] for row in read_history(run.history) if "loss" in row]
+    result = run.trainer.evaluate(params)
+    bits = run.trainer.bits_per_byte(result)
+    figures = _figures({"val_loss": result.loss, "perplexity": result.perplexity, "bits_per_byte": bits})
+    rows = [row for row in read_history(run.history) if "loss" in row]
+    seconds = sum(row["seconds"] for row in rows)
     print(
-        f"\nDone: {state.step} steps at {speeds[-1]:,.0f} tokens/s. The best model "
-        f"(step {state.best_step}) predicts all {result.tokens:,} held-out tokens with a loss of "
-        f"{result.loss:.4f} nats, a perplexity of {result.perplexity:.2f}, "
-        f"{result.bits_per_byte(len(data.val), data.val_bytes):.3f} bits per byte. "
-        f"It is in {folder}; try: python -m scratchgpt.generate --model {run.out}"
+        f"\nDone: {state.step} steps in {seconds:,.0f} s, "
+        f"{sum(row['tokens'] for row in rows) / max(seconds, 1e-9):,.0f} tokens/s. The best model "
+        f"(step {state.best_step}) predicts {result.tokens:,} held-out tokens with a loss of {figures}. "
+        f"It is in {folder}."
     )
+    if run.trainer.model.config.causal:
+        print(f"Try: python -m scratchgpt.generate --model {shlex.quote(str(run.out))}")
     scores = count_scores(texts, run.trainer.config.val_fraction, order)
     for n, score in scores.items():
         print(
@@ -100,8 +111,10 @@ def summarise(run: Run, state: TrainState, texts: Sequence[Document], order: int
     return scores
 
 
-def count_scores(texts: Sequence[Document], fraction: float, order: int) -> dict[int, Score]:
+def count_scores(
+    texts: Sequence[Document], fraction: float, order: int, escape: float = 1.0
+) -> dict[int, Score]:
     """Score character count models of order 1 to `order` on the same split of the same text."""
     parts = [split(document, fraction) for document in texts]
     train, held_out = (plain("".join(part)) for part in zip(*parts, strict=True))
-    return score_text(train, held_out, order)
+    return score_text(train, held_out, order, escape)

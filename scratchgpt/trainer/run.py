@@ -42,48 +42,84 @@ class Run:
         refuses.
         """
         c = self.trainer.config
-        seconds, tokens = 0.0, 0  # of steps only, not of evaluations
 
-        def record(**row: Any) -> None:
-            self._append(row)
-            report(row, state)
+        def record(state: TrainState, **row: Any) -> None:
+            self._append({"step": state.step, **row})
+            report({"step": state.step, **row}, state)
 
         if state.step == 0:
+            self._cut_history(-1)
+            self._keep(state)  # from the first step on there is something to go back to
             state = self._evaluate(state, record)
-        while state.step < c.steps and not stopped():
-            stats = bool(c.stats) and (state.step + 1) % c.stats == 0
-            started = time.perf_counter()
-            try:
-                state, done = self.trainer.step(state, stats)
-            except TrainingDiverged as error:
-                raise TrainingDiverged(f"{error} {self._remaining()}") from None
-            tokens += done.tokens
-            seconds += time.perf_counter() - started
-            record(
-                step=state.step,
-                loss=done.loss,
-                lr=done.lr,
-                grad_norm=done.grad_norm,
-                tokens_per_second=tokens / seconds,
-            )
-            if done.stats is not None:
-                record(step=state.step, stats=[s._asdict() for s in done.stats])
+        while state.step < c.steps and not self._out_of_patience(state) and not stopped():
+            state = self._step(state, record)
+            self._prune(state)
             if state.step % c.eval_every == 0 or state.step == c.steps:
                 state = self._evaluate(state, record)
             if state.step % c.save_every == 0:
-                self.save(state, "last")
-            if c.patience and state.step - state.best_step >= c.patience * c.eval_every:
-                break
-        if not self._folder(state, "last").exists():
-            self.save(state, "last")
+                self._keep(state)
+        self._keep(state)
+        if not stopped():
+            self._prune(state)
         return state
 
-    def _folder(self, state: TrainState, kind: str) -> Path:
-        return self.out / f"{kind}-{state.step:07d}"
+    def _step(self, state: TrainState, record: Callable[..., None]) -> TrainState:
+        """Make a step and record it; when it diverges, say which checkpoint remains."""
+        c = self.trainer.config
+        stats = bool(c.stats) and (state.step + 1) % c.stats == 0
+        started = time.perf_counter()
+        try:
+            state, done = self.trainer.step(state, stats)
+        except TrainingDiverged as error:
+            raise TrainingDiverged(f"{error} {self._remaining(state)}") from None
+        seconds = time.perf_counter() - started
+        record(
+            state, loss=done.loss, lr=done.lr, grad_norm=done.grad_norm, tokens=done.tokens, seconds=seconds
+        )
+        if done.stats is not None:
+            record(state, stats=[s._asdict() for s in done.stats])
+        return state
+
+    def _out_of_patience(self, state: TrainState) -> bool:
+        c = self.trainer.config
+        return bool(c.patience) and state.step - state.best_step >= c.patience * c.eval_every
+
+    # Checkpoints.
+
+    def _folder(self, kind: str, step: int) -> Path:
+        return self.out / f"{kind}-{step:07d}"
+
+    def _keep(self, state: TrainState) -> None:
+        """Write "last-N" unless it is there."""
+        if not self._folder("last", state.step).exists():
+            self.save(state, "last")
+
+    def _prune(self, state: TrainState) -> None:
+        """Delete the checkpoints to which nothing can go back any more.
+
+        A "last" goes when a newer one has proved itself: the step from it, or the evaluation of it, was
+        finite. A "best" goes when a "last" that knows a better one is on disk.
+        """
+        lasts = checkpoint.numbered(self.out, "last")
+        for old in lasts[1:]:
+            atomic.discard(old)
+        if lasts and _number(lasts[0]) >= state.best_step:
+            for best in checkpoint.numbered(self.out, "best"):
+                if _number(best) != state.best_step:
+                    atomic.discard(best)
+
+    def _remaining(self, state: TrainState) -> str:
+        """What a user can do after training diverged.
+
+        A "last" from which the very next step diverged is spoilt: it goes when there is an older one.
+        """
+        lasts = checkpoint.numbered(self.out, "last")
+        if len(lasts) > 1 and _number(lasts[0]) == state.step:
+            atomic.discard(lasts.pop(0))
+        return f"The last good checkpoint is {lasts[0]}: resume the run, or start again, with a lower --lr."
 
     def save(self, state: TrainState, kind: str) -> None:
-        """Write the checkpoint "last-N" or "best-N", then delete the older ones of its kind."""
-        path = self._folder(state, kind)
+        """Write the checkpoint "last-N", or "best-N" without the moments. Older ones stay."""
         training = {
             **self.about,
             "train": dataclasses.asdict(self.trainer.config),
@@ -94,11 +130,8 @@ class Run:
             "best_step": state.best_step,
         }
         moments = state.moments if kind == "last" else {}
-        config = self.trainer.model.config
+        config, path = self.trainer.model.config, self._folder(kind, state.step)
         checkpoint.save(path, config, state.params, self.tokenizer, moments, training)
-        for old in checkpoint.numbered(self.out, kind):
-            if old != path:
-                atomic.discard(old)
 
     def load(self) -> TrainState:
         """Read the newest "last-N": training goes on from it bit for bit as if it had never stopped.
@@ -126,31 +159,26 @@ class Run:
         self._cut_history(state.step)
         for best_folder in checkpoint.numbered(self.out, "best"):
             # A best that was found after the state was saved will be found again.
-            if int(best_folder.name.partition("-")[2]) > state.step:
+            if _number(best_folder) > state.step:
                 atomic.discard(best_folder)
         return state
 
     def _evaluate(self, state: TrainState, record: Callable[..., None]) -> TrainState:
         """Evaluate, and keep the model when it is the best so far."""
         result = self.trainer.evaluate(state.params, self.trainer.config.eval_batches)
-        data = self.trainer.data
-        record(
-            step=state.step,
-            val_loss=result.loss,
-            perplexity=result.perplexity,
-            bits_per_byte=result.bits_per_byte(len(data.val), data.val_bytes),
-        )
+        if not math.isfinite(result.loss):
+            raise TrainingDiverged(
+                f"After step {state.step} the held-out loss is {result.loss}, expected a number. "
+                f"{self._remaining(state)}"
+            )
+        bits = self.trainer.bits_per_byte(result)
+        record(state, val_loss=result.loss, perplexity=result.perplexity, bits_per_byte=bits)
         if state.step and result.loss < state.best_loss:  # an untrained model is never the best
             state = dataclasses.replace(state, best_loss=result.loss, best_step=state.step)
             self.save(state, "best")
         return state
 
-    def _remaining(self) -> str:
-        """What a user can do after training diverged."""
-        saved = checkpoint.numbered(self.out, "last")
-        if not saved:
-            return "Nothing was saved yet: start again with a lower --lr."
-        return f"The last good checkpoint is {saved[0]}: resume it, or start again with a lower --lr."
+    # History.
 
     @property
     def history(self) -> Path:
@@ -169,13 +197,20 @@ class Run:
         atomic.write_text(self.history, "".join(json.dumps(row) + "\n" for row in rows))
 
 
+def _number(folder: Path) -> int:
+    """The step of a checkpoint, from its name."""
+    return int(folder.name.partition("-")[2])
+
+
 def read_history(path: Path) -> list[Row]:
-    """Return the rows of a history.jsonl; a line that is cut short is left out."""
+    """Return the rows of a history.jsonl; what is no row, such as a line cut short, is left out."""
     rows = []
     if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
+        for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
             try:
-                rows.append(json.loads(line))
+                row = json.loads(line)
             except ValueError:
                 continue
+            if isinstance(row, dict) and isinstance(row.get("step"), int):
+                rows.append(row)
     return rows

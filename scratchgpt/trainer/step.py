@@ -84,6 +84,8 @@ class Trainer:
         rng = np.random.default_rng([self.config.seed, 1])
         return TrainState(params, params.zeros_like(), self.optimizer.init(params), rng)
 
+    # What overflows is diagnosed, in one line instead of NumPy's warnings.
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
     def step(self, state: TrainState, stats: bool = False) -> tuple[TrainState, StepReport]:
         """Make one optimizer step over `accumulate` batches, each weighted by its target tokens.
 
@@ -126,12 +128,24 @@ class Trainer:
     def evaluate(self, params: Params, limit: int | None = None) -> Evaluation:
         """Evaluate on the held-out tokens: all of them, or `limit` batches spread over them.
 
-        The masked objective draws the same masks each time.
+        The masked objective draws the same masks each time. Raises UserError when it masks nothing.
         """
         rng = np.random.default_rng([self.config.seed, 2])
         block_size = self.model.config.block_size
         batches = eval_batches(self.data.val, self.config.batch_size, block_size, limit)
-        return evaluate(self.model, params, (self._batch(*b, rng) for b in batches))
+        result = evaluate(self.model, params, (self._batch(*b, rng) for b in batches))
+        if not result.tokens:
+            raise UserError(
+                f"With mask_prob {self.config.mask_prob}, none of the held-out tokens was masked: "
+                "hold out more text or raise --mask-prob."
+            )
+        return result
+
+    def bits_per_byte(self, result: Evaluation) -> float | None:
+        """Bits per byte of the held-out text; None for the masked objective, which predicts but a part."""
+        if self.config.objective == "mlm":
+            return None
+        return result.bits_per_byte(len(self.data.val), self.data.val_bytes)
 
     def _batch(self, ids: Any, targets: Any, rng: np.random.Generator) -> tuple[Any, Any]:
         """Apply the objective to a batch of next-token windows."""

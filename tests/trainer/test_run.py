@@ -11,6 +11,7 @@ from scratchgpt import checkpoint
 from scratchgpt.config import GPTConfig, TrainConfig
 from scratchgpt.corpus import Encoded
 from scratchgpt.errors import UserError
+from scratchgpt.evaluation import Evaluation
 from scratchgpt.model import GPT
 from scratchgpt.optim import learning_rate
 from scratchgpt.tokenizer import CharTokenizer
@@ -72,7 +73,7 @@ def test_history_has_every_step_once_after_resume(tmp_path):
     rows = read_history(run.history)
     steps = [r for r in rows if "loss" in r]
     assert [r["step"] for r in steps] == list(range(1, 21))
-    assert all(r["tokens_per_second"] > 0 and r["grad_norm"] > 0 for r in steps)
+    assert all(r["seconds"] > 0 and r["tokens"] == 36 and r["grad_norm"] > 0 for r in steps)
     assert [r["lr"] for r in steps] == [learning_rate(n, run.trainer.config) for n in range(1, 21)]
     assert [r["step"] for r in rows if "val_loss" in r] == [0, 5, 10, 15, 20]
     assert state.best_loss == min(r["val_loss"] for r in rows if "val_loss" in r and r["step"])
@@ -104,15 +105,93 @@ def test_divergence_keeps_the_last_good_checkpoint(tmp_path):
         if row["step"] == 7 and "loss" in row:
             state.params.flat["wte.weight"][...] = math.nan
 
-    with np.errstate(invalid="ignore"), pytest.raises(TrainingDiverged, match=r"Step 8.*last-0000005"):
+    with pytest.raises(TrainingDiverged, match=r"Step 8.*last-0000005"):
         run.fit(start(run), poison)
     assert run.load().step == 5
 
 
-def test_divergence_before_any_checkpoint(tmp_path):
-    run = make(tmp_path / "r", lr=1e9, min_lr=0.0, warmup=0, clip=0.0)
-    with np.errstate(all="ignore"), pytest.raises(TrainingDiverged, match="Nothing was saved yet"):
+def test_divergence_before_the_first_save_goes_back_to_the_start(tmp_path):
+    run = make(tmp_path / "r", lr=1e9, min_lr=0.0, warmup=0, clip=0.0, save_every=100)
+    with pytest.raises(TrainingDiverged, match="last-0000000"):
         run.fit(start(run))
+    assert run.load().step == 0
+
+
+def test_a_checkpoint_from_which_the_next_step_diverges_is_not_the_last_good_one(tmp_path):
+    """Step 5 makes the weights enormous, is saved, and only step 6 shows it."""
+    run = make(tmp_path / "r", save_every=1)
+
+    def explode(row, state):
+        if row["step"] == 5 and "loss" in row:
+            state.params.buffer[...] = 1e30
+
+    with pytest.raises(TrainingDiverged, match=r"last-0000004"):
+        run.fit(start(run), explode)
+    assert [p.name for p in checkpoint.numbered(run.out, "last")] == ["last-0000004"]
+    assert run.fit(run.load()).step == 20
+
+
+def test_a_held_out_loss_that_is_no_number_stops_the_run(tmp_path, monkeypatch):
+    run = make(tmp_path / "r")
+    monkeypatch.setattr(Trainer, "evaluate", lambda self, params, limit=None: Evaluation(math.nan, 59))
+    with pytest.raises(TrainingDiverged, match="After step 0 the held-out loss is nan"):
+        run.fit(start(run))
+
+
+class Killed(Exception):
+    pass
+
+
+def killed_at(step):
+    def kill(row, state):
+        if row["step"] == step and "loss" in row:
+            raise Killed
+
+    return kill
+
+
+@pytest.mark.parametrize("moment", range(1, 20))
+def test_a_kill_between_saves_never_loses_the_best(tmp_path, moment):
+    """Evaluations every 2 steps and saves every 5: a best may be newer than the last, and is found again."""
+    whole, killed = (make(tmp_path / n, eval_every=2, save_every=5) for n in ("whole", "killed"))
+    whole.fit(start(whole))
+    with pytest.raises(Killed):
+        killed.fit(start(killed), killed_at(moment))
+    state = killed.load()
+    if state.best_step:
+        best = checkpoint.find(killed.out)
+        assert best.name == f"best-{state.best_step:07d}"
+    killed.fit(state)
+    for kind in ("best", "last"):
+        (a,), (b,) = (checkpoint.numbered(run.out, kind) for run in (whole, killed))
+        assert a.name == b.name
+        assert content(a) == content(b)
+
+
+def test_early_stopping_stays_stopped(tmp_path):
+    run = make(tmp_path / "r", lr=0.5, min_lr=0.5, steps=400, schedule="constant", patience=2)
+    state = run.fit(start(run))
+    before = content(run.out / f"last-{state.step:07d}")
+    again = run.fit(run.load())
+    assert again.step == state.step
+    assert content(run.out / f"last-{state.step:07d}") == before
+
+
+def test_stopping_before_the_first_step_and_resuming_repeats_no_row(tmp_path):
+    run = make(tmp_path / "r")
+    run.fit(start(run), stopped=lambda: True)
+    run.fit(run.load())
+    rows = read_history(run.history)
+    assert [r["step"] for r in rows if "val_loss" in r] == [0, 5, 10, 15, 20]
+
+
+def test_history_with_rubbish_in_it_is_read(tmp_path):
+    run = make(tmp_path / "r")
+    run.fit(start(run))
+    with run.history.open("ab") as file:
+        file.write(b'5\n{}\n"x"\n{"step": "a"}\n\xff\xfe\n')
+    assert run.load().step == 20
+    assert len(read_history(run.history)) == 25
 
 
 def test_unfinished_folders_are_ignored_and_swept(tmp_path):

@@ -97,6 +97,15 @@ def test_loss_and_gradient_are_those_of_the_model():
     assert report.grad_norm == pytest.approx(np.linalg.norm(expected.buffer))
 
 
+def test_a_step_moves_by_the_clipped_gradient_at_the_scheduled_rate():
+    trainer, state = make(optimizer="sgd", clip=0.25, lr=0.5, warmup=4, accumulate=2)
+    before = state.params.buffer.copy()
+    state, report = trainer.step(state)
+    assert report.lr == optim.learning_rate(1, trainer.config) == 0.125
+    assert report.grad_norm > 0.25
+    assert np.linalg.norm(state.params.buffer - before) == pytest.approx(0.125 * 0.25)
+
+
 def test_gradients_are_cleared_between_steps():
     trainer, state = make()
     batch = [trainer.batches.at(0)]
@@ -112,7 +121,7 @@ def test_divergence_names_the_step_and_changes_nothing(poison):
     state = steps(trainer, state, 2)
     state.params.flat["wte.weight"][...] = poison
     before = state.params.buffer.copy()
-    with np.errstate(invalid="ignore"), pytest.raises(TrainingDiverged, match="Step 3"):
+    with pytest.raises(TrainingDiverged, match="Step 3"):
         trainer.step(state)
     np.testing.assert_array_equal(state.params.buffer, before)
 
@@ -146,10 +155,35 @@ def test_masked_objective_learns_masked_tokens():
     trainer, state = make(bidirectional, np.float32, mask_id=12, objective="mlm", mask_prob=0.3)
     _, report = trainer.step(state)
     assert 0 < report.tokens < 24
+    noise = often_masked_inputs(trainer)
+    assert set(noise) == set(range(12)), "the replaced tokens are drawn from the whole vocabulary"
     # The last window is padded: a pad is never a target, however many tokens are chosen.
     often, state = make(bidirectional, np.float32, mask_id=12, objective="mlm", mask_prob=0.999)
     assert 90 < often.evaluate(state.params).tokens <= 99
     assert trainer.evaluate(state.params) == trainer.evaluate(state.params)
+
+
+def often_masked_inputs(trainer):
+    """The inputs that masking changed into other tokens, over many draws."""
+    ids, targets = trainer.batches.at(0)
+    rng, found = np.random.default_rng(0), []
+    for _ in range(400):
+        inputs, chosen = trainer._batch(ids, targets, rng)
+        found += inputs[(chosen != -1) & (inputs != ids) & (inputs != 12)].tolist()
+    return found
+
+
+def test_attention_entropy_is_that_of_each_heads_weights():
+    trainer, state = make()
+    state.params.buffer[...] = np.random.default_rng(3).normal(0, 0.7, state.params.buffer.shape)
+    ids, _ = trainer.batches.at(0)
+    _, cache = trainer.model.hidden(state.params, ids)
+    _, report = trainer.step(state.copy(), stats=True)
+    for s, block in zip(report.stats, cache.h, strict=True):
+        weights = block.attn.attention.attention.weights  # (B, H, T, T)
+        logs = np.log(np.where(weights > 0, weights, 1))
+        assert s.attention_entropy == pytest.approx((-(weights * logs).sum(-1)).mean((0, 2)).tolist())
+        assert len(set(np.round(s.attention_entropy, 3))) == 3
 
 
 def test_statistics_describe_the_step():
