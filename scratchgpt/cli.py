@@ -6,7 +6,10 @@ time: the linear-algebra libraries read the number of threads when NumPy loads.
 
 import argparse
 import dataclasses
+import io
 import os
+import re
+import shlex
 import sys
 import types
 import typing
@@ -34,22 +37,35 @@ class Parser(argparse.ArgumentParser):
             epilog=f"examples:\n{examples}",
             formatter_class=argparse.RawDescriptionHelpFormatter,
             allow_abbrev=False,
+            add_help=False,
         )
+        # -h is left to `parse`: as a flag of its own it would swallow the text "-hello".
+        self.add_argument("--help", action="help", help="show this help and exit (also -h)")
 
     def error(self, message: str) -> NoReturn:
+        if lacking := re.fullmatch("argument (--.*): expected one argument", message):
+            message += f", as in {lacking[1]}=VALUE"
         raise UserError(f"{message[0].upper()}{message[1:]}. Run '{self.prog} --help' for the flags.")
 
     def parse(self, argv: Sequence[str] | None = None) -> argparse.Namespace:
         """Parse, and name the nearest flag when one is unknown. Raises UserError."""
-        args, unknown = self.parse_known_args(argv)
+        words = list(sys.argv[1:] if argv is None else argv)
+        flags_end = words.index("--") if "--" in words else len(words)
+        words[:flags_end] = ["--help" if word == "-h" else word for word in words[:flags_end]]
+        args, unknown = self.parse_known_args(words)
         if unknown:
-            known = [flag for action in self._actions for flag in action.option_strings]
-            flag = unknown[0].partition("=")[0]
-            raise UserError(
-                f"Unknown argument {unknown[0]!r}.{nearest(flag, known)} "
-                f"Run '{self.prog} --help' for the flags."
-            )
+            self._refuse(unknown[0])
         return args
+
+    def _refuse(self, word: str) -> NoReturn:
+        """Say that `word` is no flag, and how to give it if it was meant as a text."""
+        known = [flag for action in self._actions for flag in action.option_strings]
+        hint = nearest(word.partition("=")[0], known)
+        takes_texts = any(not action.option_strings for action in self._actions)
+        if word.startswith("-") and takes_texts and not (hint and word.startswith("--")):
+            quoted = '"' + word + '"' if re.fullmatch(r"[\w\s.,:;?'-]+", word) else shlex.quote(word)
+            hint += f" A text that begins with '-' stands last, after '--' ({self.prog} -- {quoted})."
+        raise UserError(f"Unknown argument {word!r}.{hint} Run '{self.prog} --help' for the flags.")
 
 
 def add_flags(parser: argparse._ActionsContainer, config: type, show_defaults: bool = True) -> None:
@@ -116,12 +132,20 @@ def set_threads(threads: int | None) -> None:
 
 
 def run(main: Callable[[], int | None]) -> NoReturn:
-    """Run a command line: a UserError ends it with one line and exit code 2, Ctrl-C with 130."""
+    """Run a command line: a UserError or a lack of memory ends it with one line and exit code 2.
+
+    Ctrl-C ends it with 130. Standard output and error are UTF-8 from here on, whatever encoding the
+    terminal has: a model may write any character.
+    """
+    for out in (sys.stdout, sys.stderr):
+        if isinstance(out, io.TextIOWrapper):
+            out.reconfigure(encoding="utf-8", errors="replace")
     try:
         sys.exit(main() or 0)
     except UserError as error:
-        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
-        sys.exit(2)
+        _fail(str(error))
+    except MemoryError as error:  # NumPy's says how much it asked for
+        _fail(f"not enough memory: {str(error) or 'no more is free'}. Use a smaller model or batch.")
     except KeyboardInterrupt:
         print("\ninterrupted", file=sys.stderr)
         sys.exit(130)
@@ -129,3 +153,8 @@ def run(main: Callable[[], int | None]) -> NoReturn:
         # The reader (head, less) went away: nothing left to say, not even at interpreter exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+
+
+def _fail(message: str) -> NoReturn:
+    print(f"error: {' '.join(message.split())}", file=sys.stderr)
+    sys.exit(2)

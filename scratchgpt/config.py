@@ -31,6 +31,14 @@ _KINDS: dict[Any, Callable[[Any], bool]] = {
     int: lambda v: isinstance(v, numbers.Integral) and not isinstance(v, bool),
     float: lambda v: isinstance(v, numbers.Real) and not isinstance(v, bool),
     str: lambda v: isinstance(v, str),
+    tuple[str, ...]: lambda v: isinstance(v, tuple) and all(isinstance(text, str) for text in v),
+}
+_EXPECTED: dict[Any, str] = {
+    bool: "True or False",
+    int: "an integer",
+    float: "a number",
+    str: "a text",
+    tuple[str, ...]: "a tuple of texts, such as ('END',)",
 }
 
 
@@ -38,7 +46,8 @@ def _check(config: Any, names: str, ok: Any, expected: str) -> None:
     """Raise UserError for the first of the named fields whose value does not satisfy `ok`."""
     for name in names.split():
         value = getattr(config, name)
-        if (isinstance(value, float) and not math.isfinite(value)) or not ok(value):
+        fraction = isinstance(value, numbers.Real) and not isinstance(value, numbers.Integral)
+        if (fraction and not math.isfinite(value)) or not ok(value):
             raise UserError(f"{name} is {value!r}, expected {expected}.")
 
 
@@ -50,7 +59,7 @@ def _check_types(config: Any) -> None:
         kind: Any = f.type.__args__[0] if isinstance(f.type, types.UnionType) else f.type
         optional = value is None and kind is not f.type
         if kind in _KINDS and not optional and not _KINDS[kind](value):
-            raise UserError(f"{f.name} is {value!r}, expected {kind.__name__}.")
+            raise UserError(f"{f.name} is {value!r}, expected {_EXPECTED[kind]}.")
         if choices and value not in choices:
             raise UserError(f"{f.name} is {value!r}, expected one of {', '.join(choices)}.")
 
@@ -138,7 +147,7 @@ class TrainConfig:
     clip: float = _f(1.0, "largest global gradient norm (0: no clipping)")
     objective: str = _f("clm", "next token (clm) or masked token (mlm, 80/10/10)", choices=OBJECTIVES)
     mask_prob: float = _f(0.15, "share of tokens chosen by the masked objective")
-    val_fraction: float = _f(0.1, "last share of every document held out for evaluation")
+    val_fraction: float = _f(0.1, "last share of every file held out for evaluation")
     eval_every: int = _f(250, "steps between evaluations on held-out text")
     eval_batches: int = _f(40, "batches of an evaluation on the way (the summary covers all held-out text)")
     save_every: int = _f(250, "steps between checkpoints")
@@ -163,8 +172,8 @@ class TrainConfig:
         )
         _check(self, "lr eps", lambda v: v > 0, "a number above 0")
         _check(self, "min_lr weight_decay clip", lambda v: v >= 0, "a number of at least 0")
-        _check(self, "beta1 beta2 mask_prob", lambda v: 0 <= v < 1, "a number in [0, 1)")
-        _check(self, "val_fraction", lambda v: 0 < v < 1, "a share between 0 and 1")
+        _check(self, "beta1 beta2", lambda v: 0 <= v < 1, "a number in [0, 1)")
+        _check(self, "val_fraction mask_prob", lambda v: 0 < v < 1, "a share between 0 and 1, both excluded")
         if self.min_lr > self.lr:
             raise UserError(f"min_lr is {self.min_lr} and lr is {self.lr}: min_lr must not be above lr.")
 
@@ -182,6 +191,7 @@ class SampleConfig:
     stop: tuple[str, ...] = _f((), "end a text before this string (may be given more than once)")
 
     def __post_init__(self) -> None:
+        _check_types(self)
         _check(self, "max_new_tokens num_samples", lambda v: v >= 1, "an integer of at least 1")
         _check(self, "temperature", lambda v: v >= 0, "a number of at least 0")
         _check(self, "top_k", lambda v: v >= 0, "an integer of at least 0")
@@ -267,7 +277,8 @@ PRESETS: dict[str, Preset] = {
             resid_dropout=0.1,
         ),
         TrainConfig(
-            steps=1_200_000,
+            # 100 epochs of 985 million words (Zhu et al. 2015, Table 2), each at least one token.
+            steps=3_000_000,
             batch_size=64,
             lr=2.5e-4,
             min_lr=0.0,

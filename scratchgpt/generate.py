@@ -1,6 +1,5 @@
 """Continue a text: python -m scratchgpt.generate "Once upon a time"."""
 
-import io
 import json
 import secrets
 import sys
@@ -153,13 +152,10 @@ def start(prompt: str | None, tokenizer: "Tokenizer", block_size: int) -> tuple[
 
 
 class _Page:
-    """Standard output, in UTF-8. What stands before a text waits for the text's first piece, so that an
+    """Standard output. What stands before a text waits for the text's first piece, so that an
     error in the first step stays the only line on standard error."""
 
     def __init__(self, notice: str) -> None:
-        for out in (sys.stdout, sys.stderr):
-            if isinstance(out, io.TextIOWrapper):  # on Windows it may have another encoding
-                out.reconfigure(encoding="utf-8", errors="replace")
         self._notice = notice
         self._before = ""
 

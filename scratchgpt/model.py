@@ -5,7 +5,7 @@ What differs between them is which layers are built; the mathematics below has n
 
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -21,6 +21,7 @@ from .layers import (
     Embedding,
     LayerNorm,
     LearnedPositions,
+    NoNorm,
     NoPositions,
     PostNormBlock,
     PreNormBlock,
@@ -64,19 +65,6 @@ class LossCache(NamedTuple):
     cross_entropy: Any
 
 
-class _Identity:
-    """The last norm of a model that has none (GPT-1)."""
-
-    def specs(self) -> dict[str, Spec]:
-        return {}
-
-    def forward(self, p: Any, x: Array) -> tuple[Array, None]:
-        return x, None
-
-    def backward(self, dy: Array, cache: None, g: Any) -> Array:
-        return dy
-
-
 @dataclass(frozen=True)
 class GPT:
     """A GPT of the given configuration, computed by the given ops. Holds no parameters."""
@@ -97,10 +85,12 @@ class GPT:
 
     @cached_property
     def wte(self) -> Embedding:
+        """The token embedding."""
         return Embedding(self.config.vocab_size, self.config.n_embd, ops=self.ops)
 
     @cached_property
     def wpe(self) -> Any:
+        """The layer that says where a token stands."""
         c = self.config
         if c.positions == "none":
             return NoPositions()
@@ -108,10 +98,12 @@ class GPT:
 
     @cached_property
     def drop(self) -> Dropout:
+        """Dropout behind the embeddings."""
         return Dropout(self.config.embd_dropout, self.ops)
 
     @cached_property
     def blocks(self) -> tuple[Any, ...]:
+        """The transformer blocks, the lowest first."""
         c = self.config
         # Each block adds twice to the residual stream; this keeps its variance from growing with depth.
         proj_std = 0.02 / math.sqrt(2 * c.n_layer)
@@ -131,10 +123,12 @@ class GPT:
 
     @cached_property
     def ln_f(self) -> Any:
-        return self._norm if self.config.final_norm else _Identity()
+        """The norm after the last block."""
+        return self._norm if self.config.final_norm else NoNorm()
 
     @cached_property
     def head(self) -> Any:
+        """The layer from hidden states to logits."""
         c = self.config
         return TiedHead(self.ops) if c.tied else UntiedHead(c.vocab_size, c.n_embd, ops=self.ops)
 
@@ -172,9 +166,9 @@ class GPT:
         """Compute the states (B, T, C) that the head reads, from token ids (B, T).
 
         `positions` (T,) or (B, T) count from 0 unless given; keys whose `key_mask` (B, T) is 0 are not
-        attended; a generator switches dropout on. Raises UserError for ids or lengths that do not fit.
+        attended; a generator switches dropout on. Raises UserError for ids or shapes that do not fit.
         """
-        self._check(ids, positions)
+        self._check(ids, positions, key_mask)
         p = params.tree
         if positions is None:
             positions = array_module(ids).arange(ids.shape[1])
@@ -191,16 +185,19 @@ class GPT:
         return x, HiddenCache(wte, wpe, drop, tuple(caches), ln_f, tuple(stream))
 
     def hidden_backward(self, dh: Array, cache: HiddenCache, grads: Params) -> None:
-        """Add the gradients of all parameters below the head, given dh (B, T, C), to `grads`."""
+        """Add the gradients of the parameters below the head, given dh (B, T, C), to `grads`.
+
+        It stops below the lowest layer with a trainable parameter: what lies under it gets no gradient.
+        """
         g = grads.tree
+        lowest = _lowest_trained(grads.specs, len(self.blocks))
         dx = self.ln_f.backward(dh, cache.ln_f, g.get("ln_f"))
-        for block, c_block, g_block in zip(
-            reversed(self.blocks), reversed(cache.h), reversed(g["h"]), strict=True
-        ):
-            dx = block.backward(dx, c_block, g_block)
-        dx = self.drop.backward(dx, cache.drop)
-        self.wpe.backward(dx, cache.wpe, g.get("wpe"))
-        self.wte.backward(dx, cache.wte, g["wte"])
+        for i in reversed(range(max(lowest, 0), len(self.blocks))):
+            dx = self.blocks[i].backward(dx, cache.h[i], g["h"][i])
+        if lowest < 0:
+            dx = self.drop.backward(dx, cache.drop)
+            self.wpe.backward(dx, cache.wpe, g.get("wpe"))
+            self.wte.backward(dx, cache.wte, g["wte"])
 
     # Logits and loss.
 
@@ -215,7 +212,7 @@ class GPT:
         return logits, ForwardCache(hidden, head)
 
     def backward(self, dlogits: Array, cache: ForwardCache, grads: Params) -> None:
-        """Add the gradients of all parameters, given dlogits (B, T, V), to `grads`."""
+        """Add the gradients of the parameters, given dlogits (B, T, V), to `grads`."""
         dh = self.head.backward(dlogits, cache.head, self._of_head(grads.tree))
         self.hidden_backward(dh, cache.hidden, grads)
 
@@ -232,20 +229,20 @@ class GPT:
 
         `weights` (B, T) weigh the tokens; other options as for `hidden`.
         """
-        if targets.shape != ids.shape:
-            raise UserError(f"targets have shape {targets.shape}, expected that of ids, {ids.shape}.")
+        _check_shape("targets", targets, ids.shape)
+        _check_shape("weights", weights, ids.shape)
         _check_range("target", targets, -1, self.config.vocab_size)
         logits, forward = self.forward(params, ids, **options)
         loss, cross_entropy = self.ops.cross_entropy_forward(logits, targets, weights)
         return loss, LossCache(forward, cross_entropy)
 
     def loss_backward(self, dloss: Any, cache: LossCache, grads: Params) -> None:
-        """Add the gradients of all parameters, times `dloss`, to `grads`."""
+        """Add the gradients of the parameters, times `dloss`, to `grads`."""
         dlogits = self.ops.cross_entropy_backward(dloss, cache.cross_entropy)
         self.backward(dlogits, cache.forward, grads)
 
-    def _check(self, ids: Array, positions: Array | None) -> None:
-        """Raise UserError for ids that the tables have no row for. Device arrays are not read."""
+    def _check(self, ids: Array, positions: Array | None, key_mask: Array | None) -> None:
+        """Raise UserError for ids without a row in the tables, and for shapes that do not fit them."""
         c = self.config
         if ids.ndim != 2 or 0 in ids.shape:
             raise UserError(f"ids have shape {ids.shape}, expected (batch, time), neither of them 0.")
@@ -256,6 +253,27 @@ class GPT:
             )
         _check_range("token id", ids, 0, c.vocab_size)
         _check_range("position", positions, 0, c.block_size)
+        _check_shape("positions", positions, ids.shape[1:], ids.shape)
+        _check_shape("key_mask", key_mask, ids.shape)
+
+
+def _lowest_trained(specs: Mapping[str, Spec], n_layer: int) -> int:
+    """Return the lowest block with a trainable parameter; -1: an embedding has one, n_layer: no block."""
+    lowest = n_layer
+    for name in (name for name, spec in specs.items() if spec.trainable):
+        part, _, rest = name.partition(".")
+        if part in ("wte", "wpe"):
+            return -1
+        if part == "h":
+            lowest = min(lowest, int(rest.partition(".")[0]))
+    return lowest
+
+
+def _check_shape(name: str, values: Array | None, *expected: tuple[int, ...]) -> None:
+    """Raise UserError for an array that does not fit the ids; NumPy would broadcast some of them."""
+    if values is not None and values.shape not in expected:
+        shapes = " or ".join(map(str, expected))
+        raise UserError(f"The shape of {name} is {values.shape}, expected {shapes} to fit the ids.")
 
 
 def _check_range(name: str, values: Array | None, low: int, high: int) -> None:

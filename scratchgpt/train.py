@@ -127,11 +127,12 @@ def _settings(args: argparse.Namespace, base: TrainConfig) -> TrainConfig:
 
 def _resumed(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]]":
     from . import checkpoint
+    from .tokenizer import load as load_tokenizer
     from .trainer import Run
 
-    shape = (f.name for f in dataclasses.fields(GPTConfig))
+    model_flags = (f.name for f in dataclasses.fields(GPTConfig))
     fresh = ("text", "preset", "tokenizer", "encoding", "out")
-    given = [n for n in (*fresh, *_FIXED, *shape) if getattr(args, n) not in (None, [])]
+    given = [n for n in (*fresh, *_FIXED, *model_flags) if getattr(args, n) not in (None, [])]
     if given:
         raise UserError(f"--resume goes on with the run as it was: leave out {', '.join(given)}.")
     if not args.resume.is_dir():
@@ -156,8 +157,8 @@ def _resumed(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]
             f"{', '.join(changed)} has changed since the run in {args.resume} began: "
             "restore the text, or start a new run."
         )
-    model, _, tokenizer = checkpoint.load_model(folder)
-    trainer = _trainer(model.config, _settings(args, config), tokenizer, texts, args.backend)
+    shape, tokenizer = checkpoint.read_config(folder), load_tokenizer(folder)
+    trainer = _trainer(shape, _settings(args, config), tokenizer, texts, args.backend)
     run = Run(trainer, tokenizer, args.resume, about)
     return run, run.load(), texts
 

@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -245,13 +246,38 @@ def test_the_search_finds(habit, source, lines):
     assert list(habit(ast.parse(source))) == lines
 
 
+MATHEMATICS = [name for name in MODULES if name.partition(".")[0] in ("ops", "layers", "model", "gradcheck")]
+
+
+@pytest.mark.parametrize("module", MATHEMATICS)
+def test_what_is_public_has_a_docstring(module):
+    definitions = [node for node in MODULES[module].body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    methods = [
+        node
+        for c in definitions
+        if isinstance(c, ast.ClassDef)
+        for node in c.body
+        if isinstance(node, ast.FunctionDef)
+    ]
+    public = [node for node in (*definitions, *methods) if not node.name.startswith("_")]
+    assert [node.name for node in public if not ast.get_docstring(node)] == []
+
+
+@pytest.mark.parametrize("path", [path for path in FILES if path.parent.name in ("ops", "layers")], ids=_name)
+def test_every_reshape_and_transpose_ends_with_its_shape(path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    turning = [line.strip() for line in lines if re.search(r"\.(reshape|swapaxes)\(|\.T\b", line)]
+    assert [line for line in turning if not re.search(r"  # .*\(.*\)", line)] == []
+
+
 def test_files_and_functions_stay_small():
-    long_files = [str(path) for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > 350]
+    """Room for the few that read better in one piece: the aim is 250 lines a file, 40 a function."""
+    long_files = [str(path) for path in FILES if len(path.read_text(encoding="utf-8").splitlines()) > 300]
     assert long_files == []
     long_functions = [
         f"{module}.{node.name} ({node.end_lineno - node.lineno + 1} lines)"
         for module, tree in MODULES.items()
         for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > 60
+        if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno + 1 > 50
     ]
     assert long_functions == []

@@ -41,6 +41,7 @@ def test_flags_set_what_was_given_and_keep_the_rest():
         (["--rate=fast"], "invalid float value"),
         (["--kind", "c"], "invalid choice"),
         (["--steps"], "expected one argument"),
+        (["--stop", "-x"], "expected one argument, as in --stop=VALUE"),
         (["surprise"], "Unknown argument 'surprise'"),
     ],
 )
@@ -49,9 +50,45 @@ def test_bad_flags_are_named(argv, message):
         parse(*argv)
 
 
-def test_help_has_defaults_and_examples(capsys):
+def parse_text(*argv):
+    """Parse with a parser that takes a text."""
+    parser = cli.Parser("generate", "Tests.", "  an example")
+    parser.add_argument("text", nargs="*")
+    parser.add_argument("--steps", type=int)
+    return parser.parse(argv)
+
+
+@pytest.mark.parametrize(
+    ("word", "shown"),
+    [
+        ("-hello", '"-hello"'),
+        ("-x", '"-x"'),
+        ("--hi-there", '"--hi-there"'),
+        ("-it's", '"-it\'s"'),
+        ("-$HOME", "'-$HOME'"),
+    ],
+)
+def test_a_text_that_begins_with_a_dash(word, shown):
+    with pytest.raises(UserError) as caught:
+        parse_text(word)
+    assert str(caught.value).startswith(f"Unknown argument {word!r}.")
+    assert f"stands last, after '--' (python -m scratchgpt.generate -- {shown})." in str(caught.value)
+    assert parse_text("--", word).text == parse_text("--steps", "3", "--", word).text == [word]
+
+
+def test_the_advice_on_dashes_is_for_texts_only():
+    with pytest.raises(UserError, match=r"Did you mean '--steps'\? Run"):
+        parse_text("--stepps", "1")
+    with pytest.raises(UserError, match=r"Unknown argument '-x'\. Run"):
+        parse("-x")
+    assert parse_text("-hello, you").text == ["-hello, you"]  # no flag has a space in it
+    assert parse_text("--", "-h").text == ["-h"]
+
+
+@pytest.mark.parametrize("flag", ["-h", "--help"])
+def test_help_has_defaults_and_examples(flag, capsys):
     with pytest.raises(SystemExit):
-        parse("--help")
+        parse(flag)
     printed = capsys.readouterr().out
     assert "how fast (default 0.5)" in printed and "an example" in printed
 
@@ -61,6 +98,16 @@ def test_help_has_defaults_and_examples(capsys):
     [
         (UserError("two\n  lines"), 2, "error: two lines\n"),
         (KeyboardInterrupt(), 130, "\ninterrupted\n"),
+        (
+            MemoryError("Unable to allocate 7 TiB"),
+            2,
+            "error: not enough memory: Unable to allocate 7 TiB. Use a smaller model or batch.\n",
+        ),
+        (
+            MemoryError(),
+            2,
+            "error: not enough memory: no more is free. Use a smaller model or batch.\n",
+        ),
     ],
 )
 def test_run_ends_with_one_line(error, code, line, capsys):
@@ -79,6 +126,31 @@ def test_run_lets_a_bug_show_itself():
 
     with pytest.raises(ZeroDivisionError):
         cli.run(main)
+
+
+def test_numpy_says_how_much_memory_it_asked_for(capsys):
+    import numpy as np
+
+    with pytest.raises(SystemExit) as ended:
+        cli.run(lambda: np.empty((1 << 40, 1 << 20), np.int8).size)
+    error = capsys.readouterr().err
+    assert ended.value.code == 2 and error.count("\n") == 1
+    assert error.startswith("error: not enough memory: Unable to allocate 1.00 EiB")
+
+
+@pytest.mark.parametrize("encoding", ["cp1251", "ascii", "utf-8"])
+def test_any_character_can_be_printed(encoding):
+    code = (
+        "import sys\nfrom scratchgpt import cli\nfrom scratchgpt.errors import UserError\n"
+        "def main():\n"
+        "    print('\\u00e9\\u0120\\U0001f600\\ud800')\n"
+        "    raise UserError('not \\u0120')\n"
+        "cli.run(main)\n"
+    )
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment)
+    assert done.stdout.decode().split() == ["é\u0120\U0001f600?"]
+    assert (done.returncode, done.stderr.decode().strip()) == (2, "error: not \u0120")
 
 
 def test_a_closed_pipe_is_no_error():

@@ -221,6 +221,8 @@ def test_help(capsys):
         ([""], "The prompt is empty"),
         (["once", "upon", "a"], "put the text in quotes"),
         (["caf\udce9"], "not valid UTF-8 at character 3"),
+        (["-hello"], 'python -m scratchgpt.generate -- "-hello"'),
+        (["the", "--stop", "-x"], "as in --stop=VALUE"),
     ],
 )
 def test_bad_input(capsys, args, message):
@@ -268,7 +270,7 @@ def start(*args, **options):
     command = [sys.executable, "-m", "scratchgpt.generate", *args]
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     pipes = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
-    return subprocess.Popen(command, env=environment, **{**pipes, **options})
+    return subprocess.Popen(command, **{"env": environment, **pipes, **options})
 
 
 def test_pipe_in_json_out(bpe):
@@ -276,6 +278,13 @@ def test_pipe_in_json_out(bpe):
     out, err = process.communicate("the cät\n".encode(), timeout=60)
     assert process.returncode == 0 and err.decode().startswith(f"model {bpe}, backend {BACKEND.name}, seed 1")
     assert json.loads(out)["prompt"] == "the cät"
+
+
+def test_another_encoding_of_the_terminal(bpe):
+    environment = {**os.environ, "PYTHONIOENCODING": "cp1251", "PYTHONUTF8": "0"}
+    process = start("the cät \U0001f600", "--model", bpe, *SHORT, env=environment)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0 and out.decode().startswith("the cät \U0001f600"), err
 
 
 def test_an_error_as_a_process(bpe):

@@ -237,6 +237,7 @@ def test_integers_need_no_gradient_but_may_have_none():
         (lambda dy, x: None, r"NoneType for x, expected an array of shape \(2, 3\)"),
         (lambda dy, x: dy[0], r"gradient of x has shape \(3,\), expected \(2, 3\)"),
         (lambda dy, x: x.__imul__(2), r"changed the input x in place"),
+        (lambda dy, x: dy.__imul__(2 * x), r"changed dy in place"),
     ],
 )
 def test_gradients_that_do_not_fit_are_refused(backward, message):
@@ -245,13 +246,36 @@ def test_gradients_that_do_not_fit_are_refused(backward, message):
         check_pair(lambda x: (x * x, x), backward, {"x": x}, rng=_rng())
 
 
-def test_a_backward_may_work_in_place_on_its_upstream_gradient():
-    def backward(dy, x):
-        dy *= 2 * x
-        return dy
+@pytest.mark.parametrize("returned", ["the cache itself", "a new array"])
+def test_a_backward_that_changes_its_cache_is_refused(returned):
+    """The first answer is right, and a second one would not be: attention calls dropout's backward twice."""
+
+    def backward(dy, slope):
+        slope *= dy
+        return slope if returned == "the cache itself" else slope.copy()
 
     x = _rng().standard_normal((2, 3))
-    assert check_pair(lambda x: (x * x, x), backward, {"x": x}, rng=_rng()).ok
+    with pytest.raises(UserError, match=r"backward returned another gradient of x when called a second time"):
+        check_pair(lambda x: (x * x, 2 * x), backward, {"x": x}, rng=_rng())
+
+
+def test_a_pair_without_anything_to_differentiate_is_refused():
+    ids = np.arange(3)
+    with pytest.raises(UserError, match=r"double has neither float inputs nor parameters.*float64"):
+        check_pair(
+            _named("double", lambda ids: (2 * ids, None)), lambda dy, c: None, {"ids": ids}, rng=_rng()
+        )
+    with pytest.raises(UserError, match=r"nothing to check: give"):
+        check(lambda: 0.0, {}, {})
+    with pytest.raises(UserError, match=r"nothing to check: x is empty"):
+        check(lambda: 0.0, {"x": np.ones((0, 3))}, {"x": np.ones((0, 3))})
+    with pytest.raises(UserError, match=r"nothing to check: buffer is empty"):
+        check_direction(lambda: 0.0, np.ones(0), np.ones(0), rng=_rng())
+
+
+def _named(name, f):
+    f.__name__ = name
+    return f
 
 
 @pytest.mark.parametrize("result", [np.ones(2), (np.ones(2),), None])
@@ -272,6 +296,16 @@ def test_a_layer_is_checked_with_its_parameters():
     assert report.ok
     assert [row.name for row in report.rows] == ["weight", "bias", "x"]
     assert [row.ok for row in check_layer(HalfBias(3, 4), x, rng=_rng()).rows] == [True, False, True]
+
+
+def test_a_layer_must_add_to_the_gradients_that_it_finds():
+    class Overwrites(Linear):
+        def backward(self, dy, cache, g):
+            dx, g["weight"][...], g["bias"][...] = self.ops.linear_backward(dy, cache)
+            return dx
+
+    report = check_layer(Overwrites(3, 4), {"x": _rng().standard_normal((2, 5, 3))}, rng=_rng())
+    assert [(row.name, row.ok) for row in report.rows] == [("weight", False), ("bias", False), ("x", True)]
 
 
 def test_expected_zeros_are_key_biases_and_rows_without_a_token():
@@ -518,6 +552,19 @@ def test_a_file_may_import_its_neighbour_and_is_left_clean(own, tmp_path):
         (SWISH.replace("return dy *", "return dy, dy *"), r"swish_backward returned 2 gradients, expected 1"),
         (SWISH.replace("x, s = cache", "x, s, t = cache"), r"swish_backward raised ValueError.*line 10"),
         (SWISH.replace("s = 1 /", "s = y /"), r"swish_forward raised NameError: name 'y'.*line 6"),
+        (
+            SWISH.replace("x, s = cache", "raise SystemExit(0)"),
+            r"swish_backward raised SystemExit: 0 .*line 10",
+        ),
+        (SWISH.replace("x, s = cache", "x, s = cache; s *= dy"), r"swish_backward returned another gradient"),
+        (
+            SWISH + "def swish_inputs(rng):\n    return np.arange(3)\n",
+            r"swish_backward returned ndarray for x, expected None",
+        ),
+        (
+            SWISH.replace("return dy *", "return None; dy *") + "def swish_inputs(rng):\n    return 3\n",
+            r"swish_forward has neither float inputs nor parameters",
+        ),
         (SWISH.replace("(x, s)\n", "(x, s), 1\n"), r"swish_forward returned tuple, expected a pair"),
         (SWISH + "def swish_inputs(rng):\n    return 1, 2, 3\n", r"takes 1 arguments, but 3"),
         (

@@ -161,6 +161,46 @@ def test_backward_adds_and_scales_with_the_upstream_gradient():
     np.testing.assert_allclose(thrice.buffer, 3 * once.buffer, rtol=1e-12, atol=1e-15)
 
 
+@pytest.mark.parametrize(
+    ("frozen", "blocks", "looked_up"),
+    [
+        ([], 2, 2),
+        (["wte.*"], 2, 2),
+        (["wte.*", "wpe.*"], 2, 0),
+        (["wte.*", "wpe.*", "h.0.*"], 1, 0),
+        (["h.*"], 2, 2),
+        (["wte.*", "wpe.*", "h.*"], 0, 0),
+    ],
+)
+def test_backward_stops_below_the_lowest_trainable_layer(frozen, blocks, looked_up):
+    counts = {"gelu_backward": 0, "qkv_attention_backward": 0, "embedding_backward": 0}
+
+    def counting(name):
+        def count(dy, cache):
+            counts[name] += 1
+            return getattr(REFERENCE, name)(dy, cache)
+
+        return count
+
+    data = batch()
+    model = GPT(GPT2, REFERENCE.replace(**{name: counting(name) for name in counts}))
+    whole = random_params(model)
+    params = whole.freeze(*frozen)
+    grads, expected = params.zeros_like(), whole.zeros_like()
+    for p, g in ((whole, expected), (params, grads)):
+        counts.update(dict.fromkeys(counts, 0))
+        _, cache = model.loss(p, data.ids, data.targets, **data.options)
+        model.loss_backward(1.0, cache, g)
+    assert counts == {
+        "gelu_backward": blocks,
+        "qkv_attention_backward": blocks,
+        "embedding_backward": looked_up,
+    }
+    for name, spec in params.specs.items():
+        if spec.trainable:
+            np.testing.assert_array_equal(grads.flat[name], expected.flat[name])
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_no_generator_means_no_dropout(style):
     dry = dataclasses.replace(STYLES[style], embd_dropout=0.0, attn_dropout=0.0, resid_dropout=0.0)
@@ -339,5 +379,19 @@ def test_an_activation_that_is_none_is_refused(activation):
 
 def test_targets_of_another_shape_are_refused():
     model = GPT(GPT2)
-    with pytest.raises(UserError, match=r"targets have shape \(1, 3\), expected that of ids, \(1, 2\)"):
+    with pytest.raises(UserError, match=r"shape of targets is \(1, 3\), expected \(1, 2\) to fit the ids"):
         model.loss(random_params(model), np.array([[1, 2]]), np.array([[1, 2, 3]]))
+
+
+@pytest.mark.parametrize("name", ["weights", "key_mask", "positions"])
+@pytest.mark.parametrize("shape", [(T,), (B, 1), (1, T), (T, B), (B, T + 1), (B, T, 1), ()])
+def test_arrays_that_do_not_fit_the_ids_are_refused(name, shape):
+    """Some of them would broadcast: weights (T,), (B, 1) and (1, T) silently mean something else."""
+    model, data = GPT(GPT2), batch()
+    dtype = float if name == "weights" else int
+    if name == "positions" and shape == (T,):
+        model.loss(random_params(model), data.ids, data.targets, positions=np.arange(T))
+        return
+    expected = r"\(5,\) or \(2, 5\)" if name == "positions" else r"\(2, 5\)"
+    with pytest.raises(UserError, match=rf"shape of {name} is \(.*\), expected {expected} to fit the ids"):
+        model.loss(random_params(model), data.ids, data.targets, **{name: np.ones(shape, dtype)})

@@ -21,7 +21,7 @@ class Encoded:
 
     train: np.ndarray
     val: np.ndarray
-    val_bytes: int  # UTF-8 bytes of the held-out text; nats / ln 2 / val_bytes = bits per byte
+    val_bytes: int  # UTF-8 bytes that `val` stands for; nats / ln 2 / val_bytes = bits per byte
 
 
 def encode_documents(
@@ -38,7 +38,10 @@ def encode_documents(
     tokenizer has no such token: an `<|endoftext|>` becomes a blank line, and files follow one
     another directly.
 
-    `val_bytes` counts the held-out text as it stands, with its separators. `progress` is called
+    `val_bytes` counts what the tokenizer was given. With an end-of-text token that is the held-out text
+    as it stands: each separator in it is a token to predict. Without one it is `plain` text, where a
+    separator has become a newline: its other bytes were never predicted and must not lower the bits per
+    byte. A count model on plain text divides by the same number. `progress` is called
     with the number of characters since its last call. Raises UserError for a fraction outside
     [0, 1), and what `tokenizer.encode` raises.
     """
@@ -47,7 +50,7 @@ def encode_documents(
     val_bytes = 0
     for document in documents:
         texts = split(document, val_fraction)
-        val_bytes += len(texts[1].encode())
+        val_bytes += len((plain(texts[1]) if tokenizer.eot_id is None else texts[1]).encode())
         for text, part in zip(texts, parts, strict=True):
             for tokens in _encode_text(text, tokenizer):
                 part.append(np.array(tokens, dtype=dtype))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import UserError
-from .read import text_files
+from .read import named_path, text_files
 
 _GITHUB = "https://raw.githubusercontent.com"
 _NLTK = f"{_GITHUB}/nltk/nltk/a8a85af0682d183480a553e84ca4cbf9f445fdab/corpora/gutenberg"
@@ -76,13 +76,13 @@ def resolve(text: str, cache: Path | None = None) -> list[Path]:
     """Return the files that `text` names: those of a corpus, one file, or a folder's `.txt` files.
 
     A corpus is downloaded on first use into `cache` (default: `cache_folder()`). Its name wins over
-    a file of the same name; "./shakespeare" is the file. Raises UserError when there is no such
-    corpus, file or folder (and suggests the nearest name), and for a download that fails.
+    a file of the same name; "./shakespeare" is the file. Raises UserError for an empty name, when there
+    is no such corpus, file or folder (and suggests the nearest name), and for a download that fails.
     """
     if text in CORPORA:
         folder = cache_folder() if cache is None else cache
         return [fetch(file, folder) for file in CORPORA[text]]
-    return text_files(Path(text), also=CORPORA)
+    return text_files(named_path(text), also=CORPORA)
 
 
 def cache_folder() -> Path:

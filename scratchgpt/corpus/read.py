@@ -16,6 +16,9 @@ KNOWN_ENCODINGS = {
     "0f267961696dc9b4d42eb5297177f6e4ade0e3e09872d73c1ccbadba9a1e8bcd": "latin-1",
 }
 
+# The newline after a separator belongs to it.
+_SEPARATOR = re.compile(re.escape(ENDOFTEXT) + "\n?")
+
 
 @dataclass(frozen=True)
 class Document:
@@ -33,18 +36,28 @@ def read_documents(paths: Iterable[str | Path], encoding: str = "utf-8") -> list
     A byte-order mark is dropped and every line ends in "\\n" afterwards. `encoding` is any of
     Python's codec names; files known to be in another one are read in theirs.
 
-    Raises UserError for a missing or unreadable file, a folder without text, an unknown encoding,
-    and for a file that is empty, binary, not in the encoding, or has fewer than two different
-    characters: there is nothing to learn from it.
+    Raises UserError for an empty name, a missing or unreadable file, a folder without text, an
+    encoding that is unknown or cannot be used, and for a file that is empty, binary, not in the
+    encoding, or has fewer than two different characters: there is nothing to learn from it.
     """
     try:
         "".encode(encoding)
-    except LookupError:
+    except (LookupError, UnicodeError):  # the codec "undefined" refuses whatever it is given
         raise UserError(
-            f"encoding is {encoding!r}, which Python does not know, expected a name such as "
-            "'utf-8', 'latin-1' or 'cp1252'."
+            f"encoding is {encoding!r}, which Python does not know or cannot use, expected a name "
+            "such as 'utf-8', 'latin-1' or 'cp1252'."
         ) from None
-    return [_read_document(file, encoding) for path in paths for file in text_files(Path(path))]
+    return [_read_document(file, encoding) for path in paths for file in text_files(named_path(path))]
+
+
+def named_path(name: str | Path) -> Path:
+    """Return `name` as a path. Raises UserError for "", which would be the current folder."""
+    if name == "":
+        raise UserError(
+            "The name of the text is empty, expected a file or a folder: "
+            "write '.' for the .txt files of the current folder."
+        )
+    return Path(name)
 
 
 def text_files(path: Path, also: Iterable[str] = ()) -> list[Path]:
@@ -82,12 +95,19 @@ def split(document: Document, fraction: float) -> tuple[str, str]:
     """Return (text to train on, text held out): the last `fraction` of the characters is held out.
 
     The cut is at int(len(text) * (1 - fraction)), as in nanoGPT: a tenth of tiny Shakespeare leaves
-    1,003,854 and 111,540 characters. Raises UserError for a fraction outside [0, 1).
+    1,003,854 and 111,540 characters. A cut that would fall inside a separator moves to its start: the
+    halves of "<|endoftext|>" are neither text nor the end of one. Raises UserError for a fraction
+    outside [0, 1).
     """
     if not 0 <= fraction < 1:
         raise UserError(f"The held-out share is {fraction}, expected a number in [0, 1).")
-    cut = int(len(document.text) * (1 - fraction))
-    return document.text[:cut], document.text[cut:]
+    text = document.text
+    cut = int(len(text) * (1 - fraction))
+    # Only the first separator from here on can hold the cut: one is len(ENDOFTEXT) long, or one more.
+    nearby = _SEPARATOR.search(text, max(0, cut - len(ENDOFTEXT)))
+    if nearby and nearby.start() < cut < nearby.end():
+        cut = nearby.start()
+    return text[:cut], text[cut:]
 
 
 def pieces(text: str) -> list[str]:
@@ -95,7 +115,7 @@ def pieces(text: str) -> list[str]:
 
     The newline after a separator belongs to it: "a\\n<|endoftext|>\\nb" is "a\\n" and "b".
     """
-    return [piece for piece in re.split(re.escape(ENDOFTEXT) + "\n?", text) if piece]
+    return [piece for piece in _SEPARATOR.split(text) if piece]
 
 
 def plain(text: str) -> str:
@@ -137,6 +157,7 @@ def _decode(data: bytes, name: str, encoding: str) -> str:
         )
     try:
         text = data.decode(encoding)
+        text.encode()  # some codecs (utf-7) make code points that are no characters
     except UnicodeDecodeError as error:
         remedy = (
             "save it as UTF-8, or pass --encoding latin-1 if it is an older Western text"
@@ -146,5 +167,9 @@ def _decode(data: bytes, name: str, encoding: str) -> str:
         raise UserError(
             f"{name!r} is not {encoding} (byte 0x{data[error.start]:02x} at offset {error.start}), "
             f"expected text in {encoding}: {remedy}."
+        ) from None
+    except UnicodeError:
+        raise UserError(
+            f"{name!r} cannot be read as {encoding}: pass the --encoding it is in, such as utf-8."
         ) from None
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

@@ -8,6 +8,8 @@
     print(report); report.ok, report.max_error
 
 Everything is float64 and of size 1: in float32, or at weights of 0.02, a wrong gradient can pass.
+Pairs and layers are also held to their contract: backward leaves inputs, dy and cache as they are, and a
+layer adds to the gradients it finds.
 `python -m scratchgpt.gradcheck FILE.py` checks the pairs and layers in a file of your own.
 """
 

@@ -26,19 +26,31 @@ def check_pair(
     dy is drawn N(0, 1): under dy = 1, the gradient of sum(), softmax and layer normalisation have no
     gradient at all. The gradients belong, in order, to the inputs named by `wrt` (default: every input
     that is None or an array of floats; the gradient of None is None). Options are those of `check`.
-    Raises UserError for a wrong number or shape of gradients, and when an input is changed in place.
+    Raises UserError for a wrong number or shape of gradients, when there is none at all, and when an input,
+    dy or the cache is changed in place: backward is called twice and must give the same bits.
     """
     before = {name: value.copy() for name, value in inputs.items() if isinstance(value, np.ndarray)}
     y, cache = _two(forward, forward(**inputs))
     dy = np.asarray(rng.standard_normal(np.shape(y)))
-    gradients = backward(dy.copy(), cache)
+    wrt = None if wrt is None else list(wrt)
+    analytic, again = (_run_backward(backward, dy, cache, inputs, wrt) for _ in range(2))
     for name, value in before.items():
-        if not np.array_equal(value, inputs[name]):
+        if not _same(value, inputs[name]):
             raise UserError(
                 f"{_name(forward)} or {_name(backward)} changed the input {name} in place: "
                 "write to a new array."
             )
-    analytic = match_gradients(_name(backward), gradients, inputs, wrt)
+    for name, gradient in analytic.items():
+        if not _same(gradient, again[name]):
+            raise UserError(
+                f"{_name(backward)} returned another gradient of {name} when called a second time: "
+                "leave the cache as it is, and draw no random numbers."
+            )
+    if not analytic:
+        raise UserError(
+            f"{_name(forward)} has neither float inputs nor parameters, so there is no gradient to check: "
+            "give it a float64 array."
+        )
 
     def f() -> Any:
         return (dy * _two(forward, forward(**inputs))[0]).sum()
@@ -46,21 +58,35 @@ def check_pair(
     return check(f, {name: inputs[name] for name in analytic}, analytic, rng=rng, **options)
 
 
+def _run_backward(
+    backward: Callable[..., Any], dy: Array, cache: Any, inputs: Mapping[str, Any], wrt: Iterable[str] | None
+) -> dict[str, Array]:
+    """Return copies of the gradients by name. Raises UserError when dy is changed in place."""
+    upstream = dy.copy()
+    found = match_gradients(_name(backward), backward(upstream, cache), inputs, wrt)
+    if not _same(upstream, dy):
+        raise UserError(f"{_name(backward)} changed dy in place: write to a new array.")
+    return {name: gradient.copy() for name, gradient in found.items()}  # they may be parts of the cache
+
+
 def check_layer(layer: Any, inputs: Mapping[str, Any], *, rng: np.random.Generator, **options: Any) -> Report:
     """Check every parameter of a layer, drawn N(0, 1) whatever its specs say, and every float input.
 
     `layer` has specs(), forward(p, **inputs) -> (y, cache) and backward(dy, cache, g), which adds to g and
-    returns the gradients of the inputs, or None. Options are those of `check`. Raises UserError.
+    returns the gradients of the inputs, or None. Options are those of `check`. Raises UserError like
+    `check_pair`.
     """
     params = Params.zeros(layer.specs(), np.float64)
     params.buffer[...] = rng.standard_normal(params.buffer.shape)
-    grads = params.zeros_like()
+    start = rng.standard_normal(params.buffer.shape)  # found in g, so that only what is added comes out right
 
     def forward(**arrays: Any) -> Any:
         return layer.forward(params.tree, **{name: arrays[name] for name in inputs})
 
     def backward(dy: Array, cache: Any) -> tuple[Any, ...]:
+        grads = Params(params.specs, start.copy())
         dinputs = layer.backward(dy, cache, grads.tree)
+        grads.buffer[...] -= start
         found = match_gradients(f"{type(layer).__name__}.backward", dinputs, inputs)
         return (*grads.flat.values(), *found.values())
 
@@ -148,7 +174,7 @@ def match_gradients(
     """
     found = tuple(gradients) if isinstance(gradients, tuple | list) else (gradients,)
     names = [key for key, value in inputs.items() if _is_float(value)] if wrt is None else list(wrt)
-    if not names and found == (None,):
+    if not names and all(gradient is None for gradient in found):
         return {}
     if wrt is None and len(found) == len(inputs):
         names = list(inputs)  # None may stand in the place of ids and the like
@@ -163,6 +189,11 @@ def match_gradients(
             expected = "None" if absent else f"an array of shape {inputs[key].shape}"
             raise UserError(f"{name} returned {type(gradient).__name__} for {key}, expected {expected}.")
     return {key: np.asarray(g) for key, g in zip(names, found, strict=True) if g is not None}
+
+
+def _same(a: Array, b: Array) -> bool:
+    """Whether two arrays hold the same bits, NaN included."""
+    return a.shape == b.shape and a.tobytes() == b.tobytes()
 
 
 def _is_float(value: Any) -> bool:

@@ -31,7 +31,8 @@ def check(
     entries of each tensor are drawn from `rng`. A tensor fails when its error reaches `tol`, or when less
     than `min_alive` of its entries have a gradient at all, unless a pattern in `exempt` matches its name.
     `zero` maps name patterns to indices whose gradient must be 0 (see `expected_zeros`): those are left out
-    of the relative error and tested absolutely. Raises UserError for other dtypes, shapes and names.
+    of the relative error and tested absolutely. Raises UserError for other dtypes, shapes and names, and
+    when there is no entry to check.
     """
     _validate(arrays, analytic)
     rng = rng or np.random.default_rng(0)
@@ -100,6 +101,9 @@ def check_direction(
 
 
 def _validate(arrays: Mapping[str, Any], analytic: Mapping[str, Any]) -> None:
+    if not any(np.size(array) for array in arrays.values()):
+        names = f": {', '.join(arrays)} is empty" if arrays else ""
+        raise UserError(f"There is nothing to check{names}: give an array of at least one float64 number.")
     for name, array in arrays.items():
         dtype = getattr(array, "dtype", type(array).__name__)
         if dtype != np.float64:

@@ -104,7 +104,7 @@ def _guarded(f: Callable[..., Any], path: Path, name: str) -> Callable[..., Any]
             return f(*args, **kwargs)
         except UserError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # exit() would end the check as if all were right
             raise UserError(f"{name} raised {_blame(error, path)}") from error
 
     guarded.__name__ = name

@@ -26,6 +26,7 @@ class Row:
 
     @property
     def ok(self) -> bool:
+        """Whether the gradient of this tensor is right."""
         return self.verdict == "ok"
 
 
@@ -43,6 +44,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
+        """Whether the gradients of all tensors are right."""
         return all(row.ok for row in self.rows)
 
     def __str__(self) -> str:

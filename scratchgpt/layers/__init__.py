@@ -10,7 +10,7 @@ from .block import PostNormBlock, PreNormBlock
 from .dropout import Dropout
 from .embedding import Embedding, LearnedPositions, NoPositions, SinusoidalPositions
 from .heads import ClassifierHead, TiedHead, UntiedHead
-from .layernorm import LayerNorm, RMSNorm
+from .layernorm import LayerNorm, NoNorm, RMSNorm
 from .linear import Linear
 from .mlp import MLP
 
@@ -23,6 +23,7 @@ __all__ = [
     "LayerNorm",
     "LearnedPositions",
     "Linear",
+    "NoNorm",
     "NoPositions",
     "PostNormBlock",
     "PreNormBlock",

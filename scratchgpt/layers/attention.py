@@ -41,17 +41,21 @@ class Attention:
 
     @cached_property
     def c_attn(self) -> Linear:
+        """The projection to q | k | v, (C, 3C)."""
         return Linear(self.n_embd, 3 * self.n_embd, self.bias, ops=self.ops)
 
     @cached_property
     def c_proj(self) -> Linear:
+        """The projection of the merged heads back to the stream, (C, C)."""
         return Linear(self.n_embd, self.n_embd, self.bias, self.proj_std, ops=self.ops)
 
     @cached_property
     def dropout(self) -> Dropout:
+        """What is applied to the result."""
         return Dropout(self.resid_dropout, self.ops)
 
     def specs(self) -> dict[str, Spec]:
+        """Return the parameters of the two projections."""
         return join_specs(c_attn=self.c_attn, c_proj=self.c_proj)
 
     def forward(
@@ -61,6 +65,7 @@ class Attention:
         key_mask: Array | None = None,
         rng: np.random.Generator | None = None,
     ) -> tuple[Array, AttentionLayerCache]:
+        """Return y (B, T, C) from x (B, T, C); keys whose `key_mask` (B, T) is 0 are not attended."""
         qkv, c_attn = self.c_attn.forward(p["c_attn"], x)  # (B, T, 3C)
         mixed, attention = self.ops.qkv_attention_forward(
             qkv,
@@ -75,6 +80,7 @@ class Attention:
         return y, AttentionLayerCache(c_attn, attention, c_proj, dropout)
 
     def backward(self, dy: Array, cache: AttentionLayerCache, g: dict[str, Any]) -> Array:
+        """Return dx (B, T, C) from dy (B, T, C)."""
         dy = self.dropout.backward(dy, cache.dropout)
         dmixed = self.c_proj.backward(dy, cache.c_proj, g["c_proj"])
         dqkv = self.ops.qkv_attention_backward(dmixed, cache.attention)

@@ -30,6 +30,7 @@ class _Block:
     mlp: MLP
 
     def specs(self) -> dict[str, Spec]:
+        """Return the parameters of the four sub-layers."""
         return join_specs(ln_1=self.ln_1, attn=self.attn, ln_2=self.ln_2, mlp=self.mlp)
 
 
@@ -47,6 +48,7 @@ class PreNormBlock(_Block):
         key_mask: Array | None = None,
         rng: np.random.Generator | None = None,
     ) -> tuple[Array, BlockCache]:
+        """Return y (B, T, C) from x (B, T, C); `key_mask` (B, T) as for Attention."""
         n, ln_1 = self.ln_1.forward(p["ln_1"], x)
         a, attn = self.attn.forward(p["attn"], n, key_mask, rng)
         x = x + a
@@ -55,6 +57,7 @@ class PreNormBlock(_Block):
         return x + m, BlockCache(ln_1, attn, ln_2, mlp)
 
     def backward(self, dy: Array, cache: BlockCache, g: dict[str, Any]) -> Array:
+        """Return dx (B, T, C) from dy (B, T, C)."""
         dn = self.mlp.backward(dy, cache.mlp, g["mlp"])
         dx = dy + self.ln_2.backward(dn, cache.ln_2, g["ln_2"])
         dn = self.attn.backward(dx, cache.attn, g["attn"])
@@ -75,6 +78,7 @@ class PostNormBlock(_Block):
         key_mask: Array | None = None,
         rng: np.random.Generator | None = None,
     ) -> tuple[Array, BlockCache]:
+        """Return y (B, T, C) from x (B, T, C); `key_mask` (B, T) as for Attention."""
         a, attn = self.attn.forward(p["attn"], x, key_mask, rng)
         n, ln_1 = self.ln_1.forward(p["ln_1"], x + a)
         m, mlp = self.mlp.forward(p["mlp"], n, rng)
@@ -82,6 +86,7 @@ class PostNormBlock(_Block):
         return y, BlockCache(ln_1, attn, ln_2, mlp)
 
     def backward(self, dy: Array, cache: BlockCache, g: dict[str, Any]) -> Array:
+        """Return dx (B, T, C) from dy (B, T, C)."""
         ds = self.ln_2.backward(dy, cache.ln_2, g["ln_2"])
         dn = ds + self.mlp.backward(ds, cache.mlp, g["mlp"])
         ds = self.ln_1.backward(dn, cache.ln_1, g["ln_1"])

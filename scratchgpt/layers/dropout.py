@@ -17,7 +17,9 @@ class Dropout:
     ops: Ops = REFERENCE
 
     def forward(self, x: Array, rng: np.random.Generator | None) -> tuple[Array, DropoutCache]:
+        """Return y (..., C) from x (..., C)."""
         return self.ops.dropout_forward(x, self.p, rng)
 
     def backward(self, dy: Array, cache: DropoutCache) -> Array:
+        """Return dx (..., C) from dy (..., C), dropped by the same mask."""
         return self.ops.dropout_backward(dy, cache)

@@ -19,12 +19,15 @@ class Embedding:
     ops: Ops = REFERENCE
 
     def specs(self) -> dict[str, Spec]:
+        """Return weight (n, dim), which decays."""
         return {"weight": Spec((self.n, self.dim), std=self.std, decay=True)}
 
     def forward(self, p: dict[str, Array], ids: Array) -> tuple[Array, EmbeddingCache]:
+        """Return y (..., dim) from ids (...) below n."""
         return self.ops.embedding_forward(ids, p["weight"])
 
     def backward(self, dy: Array, cache: EmbeddingCache, g: dict[str, Array]) -> None:
+        """Add what dy (..., dim) gives the rows; ids have no gradient, so nothing is returned."""
         g["weight"] += self.ops.embedding_backward(dy, cache)
 
 
@@ -33,8 +36,10 @@ class LearnedPositions(Embedding):
     """One learned vector per position. `positions` is (T,), shared by the batch, or (B, T)."""
 
     def backward(self, dy: Array, cache: EmbeddingCache, g: dict[str, Array]) -> None:
+        """Add what dy (B, T, dim) gives the rows."""
         # Positions that every row of the batch shares collect the sum over the batch.
-        shared = dy.reshape(-1, *cache.ids.shape, dy.shape[-1]).sum(axis=0)
+        each = dy.reshape(-1, *cache.ids.shape, dy.shape[-1])  # (B, T, C), or (1, B, T, C) if not shared
+        shared = each.sum(axis=0)  # (T, C) or (B, T, C), as the positions
         super().backward(shared, cache, g)
 
 
@@ -47,9 +52,11 @@ class SinusoidalPositions:
     ops: Ops = REFERENCE
 
     def specs(self) -> dict[str, Spec]:
+        """Return nothing: the table is computed."""
         return {}
 
     def forward(self, p: Any, positions: Array) -> tuple[Array, None]:
+        """Return y (..., dim) in float64 from positions (...) below n."""
         table = self.ops.sinusoidal_positions(self.n, self.dim)
         return array_module(positions).asarray(table)[positions], None
 
@@ -62,9 +69,11 @@ class NoPositions:
     """Adds nothing: order comes from the causal mask alone, or from the attention op."""
 
     def specs(self) -> dict[str, Spec]:
+        """Return nothing: there is no table."""
         return {}
 
     def forward(self, p: Any, positions: Array) -> tuple[float, None]:
+        """Return 0, which fits every shape."""
         return 0.0, None
 
     def backward(self, dy: Array, cache: None, g: Any) -> None:

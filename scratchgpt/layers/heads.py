@@ -25,11 +25,13 @@ class TiedHead:
     ops: Ops = REFERENCE
 
     def forward(self, p: dict[str, Array], h: Array) -> tuple[Array, LinearCache]:
-        return self.ops.linear_forward(h, p["weight"].T)
+        """Return logits (..., V) from h (..., C)."""
+        return self.ops.linear_forward(h, p["weight"].T)  # the table (V, C) as a matrix (C, V)
 
     def backward(self, dlogits: Array, cache: LinearCache, g: dict[str, Array]) -> Array:
+        """Return dh (..., C) from dlogits (..., V)."""
         dh, dweight, _ = self.ops.linear_backward(dlogits, cache)
-        g["weight"] += dweight.T  # added to what the embedding's lookup adds
+        g["weight"] += dweight.T  # (V, C), added to what the embedding's lookup adds
         return dh
 
 
@@ -47,12 +49,15 @@ class UntiedHead:
         return TiedHead(self.ops)
 
     def specs(self) -> dict[str, Spec]:
+        """Return weight (vocab_size, n_embd), which decays."""
         return {"weight": Spec((self.vocab_size, self.n_embd), std=self.std, decay=True)}
 
     def forward(self, p: dict[str, Array], h: Array) -> tuple[Array, LinearCache]:
+        """Return logits (..., V) from h (..., C)."""
         return self._tied.forward(p, h)
 
     def backward(self, dlogits: Array, cache: LinearCache, g: dict[str, Array]) -> Array:
+        """Return dh (..., C) from dlogits (..., V)."""
         return self._tied.backward(dlogits, cache, g)
 
 
@@ -78,13 +83,16 @@ class ClassifierHead:
 
     @cached_property
     def linear(self) -> Linear:
+        """The projection to the classes, (C, n_classes)."""
         return Linear(self.n_embd, self.n_classes, self.bias, self.std, self.ops)
 
     @cached_property
     def dropout(self) -> Dropout:
+        """What is applied to the state that is read."""
         return Dropout(self.p_dropout, self.ops)
 
     def specs(self) -> dict[str, Spec]:
+        """Return the parameters of the projection."""
         return self.linear.specs()
 
     def forward(

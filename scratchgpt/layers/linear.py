@@ -19,13 +19,16 @@ class Linear:
     ops: Ops = REFERENCE
 
     def specs(self) -> dict[str, Spec]:
+        """Return weight (n_in, n_out), which decays, and bias (n_out)."""
         specs = {"weight": Spec((self.n_in, self.n_out), std=self.std, decay=True)}
         return specs | {"bias": Spec((self.n_out,))} if self.bias else specs
 
     def forward(self, p: dict[str, Array], x: Array) -> tuple[Array, LinearCache]:
+        """Return y (..., n_out) from x (..., n_in)."""
         return self.ops.linear_forward(x, p["weight"], p.get("bias"))
 
     def backward(self, dy: Array, cache: LinearCache, g: dict[str, Array]) -> Array:
+        """Return dx (..., n_in) from dy (..., n_out)."""
         dx, dweight, dbias = self.ops.linear_backward(dy, cache)
         g["weight"] += dweight
         if self.bias:

@@ -39,22 +39,27 @@ class MLP:
 
     @cached_property
     def c_fc(self) -> Linear:
+        """The projection to the wide layer, (C, n_inner)."""
         return Linear(self.n_embd, self.n_inner, self.bias, ops=self.ops)
 
     @cached_property
     def c_proj(self) -> Linear:
+        """The projection back to the stream, (n_inner, C)."""
         return Linear(self.n_inner, self.n_embd, self.bias, self.proj_std, ops=self.ops)
 
     @cached_property
     def dropout(self) -> Dropout:
+        """What is applied to the result."""
         return Dropout(self.resid_dropout, self.ops)
 
     def specs(self) -> dict[str, Spec]:
+        """Return the parameters of the two projections."""
         return join_specs(c_fc=self.c_fc, c_proj=self.c_proj)
 
     def forward(
         self, p: dict[str, Any], x: Array, rng: np.random.Generator | None = None
     ) -> tuple[Array, MLPCache]:
+        """Return y (B, T, C) from x (B, T, C)."""
         wide, c_fc = self.c_fc.forward(p["c_fc"], x)  # (B, T, n_inner)
         active, activation = getattr(self.ops, f"{self.activation}_forward")(wide)
         y, c_proj = self.c_proj.forward(p["c_proj"], active)  # (B, T, C)
@@ -62,6 +67,7 @@ class MLP:
         return y, MLPCache(c_fc, activation, c_proj, dropout)
 
     def backward(self, dy: Array, cache: MLPCache, g: dict[str, Any]) -> Array:
+        """Return dx (B, T, C) from dy (B, T, C)."""
         dy = self.dropout.backward(dy, cache.dropout)
         dactive = self.c_proj.backward(dy, cache.c_proj, g["c_proj"])
         dwide = getattr(self.ops, f"{self.activation}_backward")(dactive, cache.activation)

@@ -17,6 +17,11 @@ class GeluCache(NamedTuple):
     x: Array
 
 
+def _squarable(x: Array) -> Array:
+    """x where its square is needed: float16 overflows at 256^2, and beyond 10 a GELU is 0 or x anyway."""
+    return array_module(x).clip(x, -10, 10) if x.dtype == np.float16 else x
+
+
 def _gelu_tanh(x: Array) -> Array:
     # x (1 + c x^2), not x + c x^3: the cube of 60 would overflow float16.
     return array_module(x).tanh(_ROOT_2_OVER_PI * x * (1 + _CUBIC * (x * x)))
@@ -30,7 +35,7 @@ def gelu_forward(x: Array) -> tuple[Array, GeluCache]:
     Cache: x.
     Source: Hendrycks, Gimpel 2016, section 2.
     """
-    return 0.5 * x * (1 + _gelu_tanh(x)), GeluCache(x)
+    return 0.5 * x * (1 + _gelu_tanh(_squarable(x))), GeluCache(x)
 
 
 def gelu_backward(dy: Array, cache: GeluCache) -> Array:
@@ -39,7 +44,7 @@ def gelu_backward(dy: Array, cache: GeluCache) -> Array:
     Shapes: dy (..., C) -> dx (..., C)
     Backward: dy * ((1 + tanh u)/2 + x/2 (1 - tanh^2 u) u'), u' = sqrt(2/pi) (1 + 3 * 0.044715 x^2)
     """
-    (x,) = cache
+    x = _squarable(cache.x)
     t = _gelu_tanh(x)
     du = _ROOT_2_OVER_PI * (1 + 3 * _CUBIC * (x * x))
     return dy * (0.5 * (1 + t) + 0.5 * x * (1 - t * t) * du)
@@ -90,7 +95,7 @@ def gelu_erf_backward(dy: Array, cache: GeluErfCache) -> Array:
     Shapes: dy (..., C) -> dx (..., C)
     Backward: dy * (Phi(x) + x phi(x)), phi(x) = exp(-x^2/2) / sqrt(2 pi)
     """
-    x, cdf = cache
+    x, cdf = _squarable(cache.x), cache.cdf
     density = array_module(x).exp(-0.5 * x * x) * (1 / math.sqrt(2 * math.pi))
     return dy * (cdf + x * density)
 

@@ -105,7 +105,8 @@ def attention_backward(
     # The dropped weights are cheap to compute again: the mask is a function of the cached key.
     dropped = ops.dropout_backward(weights, dropout_cache)
     dv = matmul(dropped.swapaxes(-1, -2), dy)  # (B, H, S, D)
-    dweights = ops.dropout_backward(matmul(dy, v.swapaxes(-1, -2)), dropout_cache)
+    dweights = ops.dropout_backward(matmul(dy, v.swapaxes(-1, -2)), dropout_cache)  # (B, H, T, S)
     dscores = ops.softmax_backward(dweights, weights)  # (B, H, T, S)
     dscores *= 1 / math.sqrt(q.shape[-1])
-    return matmul(dscores, k), matmul(dscores.swapaxes(-1, -2), q), dv
+    dk = matmul(dscores.swapaxes(-1, -2), q)  # (B, H, S, D)
+    return matmul(dscores, k), dk, dv

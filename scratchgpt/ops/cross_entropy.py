@@ -3,10 +3,14 @@
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from .activations import sigmoid_forward
 from .arrays import Array, array_module
 from .softmax import log_softmax
 
-_PLAIN = SimpleNamespace(log_softmax=log_softmax)
+_LOG_SOFTMAX = SimpleNamespace(log_softmax=log_softmax)
+_SIGMOID = SimpleNamespace(sigmoid_forward=sigmoid_forward)
 
 
 class CrossEntropyCache(NamedTuple):
@@ -23,7 +27,7 @@ def cross_entropy_forward(
     weights: Array | None = None,
     ignore_index: int = -1,
     *,
-    ops: Any = _PLAIN,
+    ops: Any = _LOG_SOFTMAX,
 ) -> tuple[Array, CrossEntropyCache]:
     """Weighted mean of the negative log-probability of the targets.
 
@@ -36,15 +40,17 @@ def cross_entropy_forward(
     """
     xp = array_module(logits)
     counted = targets != ignore_index
-    scale = counted.astype(logits.dtype)
+    # float16 cannot count beyond 65,504 tokens.
+    scale = counted.astype(np.result_type(logits.dtype, np.float32))
     if weights is not None:
-        scale = scale * weights.astype(logits.dtype)
+        scale = scale * weights.astype(scale.dtype)
     total = scale.sum()
     scale = scale / (total + (total == 0))
     targets = xp.where(counted, targets, 0)
     log_probs = ops.log_softmax(logits)
     nll = -xp.take_along_axis(log_probs, targets[..., None], axis=-1)[..., 0]
-    return (nll * scale).sum(), CrossEntropyCache(log_probs, targets, scale)
+    loss = (nll * scale).sum().astype(logits.dtype)
+    return loss, CrossEntropyCache(log_probs, targets, scale.astype(logits.dtype, copy=False))
 
 
 def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
@@ -69,7 +75,9 @@ class BinaryCrossEntropyCache(NamedTuple):
     targets: Array
 
 
-def binary_cross_entropy_forward(logits: Array, targets: Array) -> tuple[Array, BinaryCrossEntropyCache]:
+def binary_cross_entropy_forward(
+    logits: Array, targets: Array, *, ops: Any = _SIGMOID
+) -> tuple[Array, BinaryCrossEntropyCache]:
     """Mean cross-entropy of yes/no predictions, from logits z (the sigmoid is inside).
 
     Shapes: logits (..., C), targets (..., C) -> loss ()
@@ -79,8 +87,9 @@ def binary_cross_entropy_forward(logits: Array, targets: Array) -> tuple[Array, 
     Source: Goodfellow, Bengio, Courville, Deep Learning, section 6.2.2.2.
     """
     xp = array_module(logits)
+    targets = targets.astype(logits.dtype, copy=False)
+    probs, _ = ops.sigmoid_forward(logits)
     small = xp.exp(-xp.abs(logits))  # in (0, 1]
-    probs = xp.where(logits >= 0, 1, small) / (1 + small)
     losses = xp.maximum(logits, 0) - logits * targets + xp.log1p(small)
     return losses.mean(), BinaryCrossEntropyCache(probs, targets)
 
@@ -92,4 +101,5 @@ def binary_cross_entropy_backward(dloss: Array, cache: BinaryCrossEntropyCache) 
     Backward: (s - y) / n: the sigmoid's slope s (1 - s) cancels against the log's.
     """
     probs, targets = cache
-    return (probs - targets) * (dloss / probs.size)
+    # A product with 1/n, since float16 cannot hold every n; a float64 dloss must not widen the gradient.
+    return ((probs - targets) * (dloss * (1 / probs.size))).astype(probs.dtype, copy=False)

@@ -28,7 +28,8 @@ def _kept(x: Array, key: int, p: float) -> Array:
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     z = z ^ (z >> np.uint64(31))
-    return ((z >> np.uint64(40)) >= np.uint64(math.ceil(p * 2**24))).reshape(x.shape)
+    kept = (z >> np.uint64(40)) >= np.uint64(math.ceil(p * 2**24))
+    return kept.reshape(x.shape)  # (..., C)
 
 
 def dropout_forward(x: Array, p: float, rng: np.random.Generator | None) -> tuple[Array, DropoutCache]:

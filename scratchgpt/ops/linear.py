@@ -21,11 +21,12 @@ def linear_forward(x: Array, weight: Array, bias: Array | None = None) -> tuple[
     Cache: x for dW, W for dx.
     Source: Rumelhart, Hinton, Williams 1986.
     """
-    rows = x.reshape(-1, x.shape[-1])  # one 2-D product is faster than many
-    y = matmul(rows, weight)
+    rows = x.reshape(-1, x.shape[-1])  # (N, I): one 2-D product is faster than many
+    y = matmul(rows, weight)  # (N, O)
     if bias is not None:
         y += bias
-    return y.reshape(*x.shape[:-1], weight.shape[1]), LinearCache(x, weight, bias)
+    y = y.reshape(*x.shape[:-1], weight.shape[1])  # (..., O)
+    return y, LinearCache(x, weight, bias)
 
 
 def linear_backward(dy: Array, cache: LinearCache) -> tuple[Array, Array, Array | None]:
@@ -35,7 +36,8 @@ def linear_backward(dy: Array, cache: LinearCache) -> tuple[Array, Array, Array 
     Backward: dx = dy W^T; dW = x^T dy, summed over all rows; db = the sum of dy over all rows.
     """
     x, weight, bias = cache
-    dy_rows, x_rows = dy.reshape(-1, dy.shape[-1]), x.reshape(-1, x.shape[-1])
-    dx = matmul(dy_rows, weight.T).reshape(x.shape)
+    dy_rows, x_rows = dy.reshape(-1, dy.shape[-1]), x.reshape(-1, x.shape[-1])  # (N, O), (N, I)
+    dx = matmul(dy_rows, weight.T).reshape(x.shape)  # (..., I)
     dbias = None if bias is None else dy_rows.sum(axis=0)
-    return dx, matmul(x_rows.T, dy_rows), dbias
+    dweight = matmul(x_rows.T, dy_rows)  # (I, O)
+    return dx, dweight, dbias

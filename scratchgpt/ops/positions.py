@@ -17,4 +17,5 @@ def sinusoidal_positions(T: int, C: int) -> Array:
     """
     frequencies = np.exp(np.arange(0, C, 2) * (-math.log(10000.0) / C))
     angles = np.arange(T)[:, None] * frequencies  # (T, C/2)
-    return np.stack([np.sin(angles), np.cos(angles)], axis=-1).reshape(T, C)
+    pairs = np.stack([np.sin(angles), np.cos(angles)], axis=-1)  # (T, C/2, 2)
+    return pairs.reshape(T, C)  # (T, C)

@@ -116,5 +116,5 @@ def count_scores(
 ) -> dict[int, Score]:
     """Score character count models of order 1 to `order` on the same split of the same text."""
     parts = [split(document, fraction) for document in texts]
-    train, held_out = (plain("".join(part)) for part in zip(*parts, strict=True))
+    train, held_out = ("".join(map(plain, part)) for part in zip(*parts, strict=True))
     return score_text(train, held_out, order, escape)

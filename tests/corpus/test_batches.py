@@ -143,6 +143,27 @@ def test_characters_have_blank_lines_for_separators():
     assert encoded.val.tolist() == [1, 2]
 
 
+def test_bytes_are_those_of_what_is_predicted():
+    """A separator is a token where there is one for it, and one newline where there is not."""
+    text = "x" * 60 + "é\n<|endoftext|>\ny" + "<|endoftext|>\n"
+    fraction = (len(text) - 60) / len(text)
+    plain_text, raw_text = "é\n\ny", text[60:]
+    encoded = encode_documents([document(text)] * 2, CharTokenizer.train("\nxyé"), fraction)
+    assert (len(encoded.val), encoded.val_bytes) == (2 * len(plain_text), 2 * len(plain_text.encode()))
+    encoded = encode_documents([document(text)] * 2, Utf8Tokenizer(), fraction)
+    assert encoded.val_bytes == 2 * len(raw_text.encode())
+
+
+@pytest.mark.parametrize("cut", range(3, 18))
+def test_a_cut_inside_a_separator_makes_no_junk(cut):
+    text = "ab\n<|endoftext|>\nba"
+    fraction = (len(text) - cut) / len(text) - 1e-9
+    encoded = encode_documents([document(text)], CharTokenizer.train("\nab"), fraction)
+    assert (encoded.train.tolist(), encoded.val.tolist()) == ([1, 2, 0], [2, 1])
+    encoded = encode_documents([document(text)], Utf8Tokenizer(), fraction)
+    assert (encoded.train.tolist(), encoded.val.tolist()) == ([256, *b"ab\n"], [256, *b"ba"])
+
+
 def test_large_vocabularies_need_four_bytes():
     class Large(Utf8Tokenizer):
         vocab_size = 2**16 + 1

@@ -60,6 +60,15 @@ def test_a_name_too_long_for_a_file_is_a_user_error():
         resolve("Once upon a time " * 500)
 
 
+def test_an_empty_name_is_not_the_current_folder(tmp_path, monkeypatch):
+    write(tmp_path, b"once")
+    monkeypatch.chdir(tmp_path)
+    assert "name of the text is empty" in message([""])
+    with pytest.raises(UserError, match="name of the text is empty"):
+        resolve("")
+    assert [str(path) for path in resolve(".")] == ["text.txt"]
+
+
 def test_resolve_takes_files_and_folders(tmp_path):
     path = write(tmp_path, b"once")
     assert resolve(str(path)) == resolve(str(tmp_path)) == [path]
@@ -103,6 +112,19 @@ def test_other_encodings(tmp_path):
     assert "does not know" in message([wide], encoding="utf-9")
 
 
+@pytest.mark.parametrize("encoding", ["", "undefined", "rot13", "hex", "utf-9", "\udce9"])
+def test_encodings_that_cannot_be_used(tmp_path, encoding):
+    said = message([write(tmp_path, b"once")], encoding=encoding)
+    assert said.startswith(f"encoding is {encoding!r}, which Python does not know or cannot use")
+
+
+@pytest.mark.parametrize(("encoding", "data"), [("idna", b"xn--a.b"), ("utf-7", b"one +2AA- two")])
+def test_codecs_that_make_no_text(tmp_path, encoding, data):
+    """Errors of these codecs have no place, and UTF-7 can spell half a surrogate pair."""
+    path = write(tmp_path, data)
+    assert message([path], encoding=encoding).startswith(f"{str(path)!r} cannot be read as {encoding}")
+
+
 def test_known_encodings_belong_to_corpora():
     assert set(KNOWN_ENCODINGS) <= {file.sha256 for file in CORPORA["gutenberg"]}
 
@@ -113,6 +135,17 @@ def test_split_holds_out_the_last_share():
     assert split(document, 0) == ("0123456789", "")
     with pytest.raises(UserError, match="held-out share is 1"):
         split(document, 1)
+
+
+@pytest.mark.parametrize("separator", ["<|endoftext|>", "<|endoftext|>\n"])
+def test_no_cut_inside_a_separator(separator):
+    """Wherever the cut would fall: one inside a separator, its newline included, moves to its start."""
+    text = f"ab\n{separator}cd\n{separator}{separator}e<|end"
+    starts = [i for i in range(len(text)) if text.startswith(separator, i)]
+    for cut in range(1, len(text)):
+        train, held_out = split(Document("", text, "", len(text)), (len(text) - cut) / len(text) - 1e-9)
+        inside = [i for i in starts if i < cut < i + len(separator)]
+        assert (len(train), train + held_out) == (inside[0] if inside else cut, text)
 
 
 def test_pieces_between_separators():

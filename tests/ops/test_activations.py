@@ -70,6 +70,18 @@ def test_every_dtype_agrees_with_float64_up_to_large_inputs(name, dtype):
     np.testing.assert_allclose(dx, expected_dx, rtol=tolerance, atol=tolerance)
 
 
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_every_finite_float16_agrees_with_float64(name):
+    x = np.arange(2**16, dtype=np.uint16).view(np.float16)
+    x = x[np.isfinite(x)]
+    y, dx = _both(name, x)
+    expected_y, expected_dx = _both(name, x.astype(np.float64))
+    assert {y.dtype, dx.dtype} == {np.dtype(np.float16)}
+    tolerance = 20 * float(np.finfo(np.float16).eps)
+    np.testing.assert_allclose(y, expected_y, rtol=tolerance, atol=tolerance)
+    np.testing.assert_allclose(dx, expected_dx, rtol=tolerance, atol=tolerance)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_gelu_erf_is_exact_far_out(dtype):
     y, dx = _both("gelu_erf", np.array([-1000, -9, 9, 1000], dtype=dtype))

@@ -5,6 +5,7 @@ import pytest
 
 from scratchgpt.gradcheck import check_pair
 from scratchgpt.ops import REFERENCE
+from scratchgpt.ops.activations import SigmoidCache
 
 forward, backward = REFERENCE.cross_entropy_forward, REFERENCE.cross_entropy_backward
 bce_forward = REFERENCE.binary_cross_entropy_forward
@@ -100,3 +101,39 @@ def test_binary_cross_entropy_gradient_with_soft_targets():
     inputs = {"logits": 2 * rng.standard_normal((3, 4)), "targets": rng.random((3, 4))}
     report = check_pair(bce_forward, bce_backward, inputs, rng=rng, wrt=["logits"])
     assert report.ok, f"\n{report}"
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+@pytest.mark.parametrize("labels", [bool, int, np.float64])
+def test_binary_cross_entropy_keeps_its_dtype_whatever_the_labels(dtype, labels):
+    z = np.random.default_rng(5).standard_normal((3, 4)).astype(dtype)
+    loss, cache = bce_forward(z, (z > 0.3).astype(labels))
+    expected, _ = bce_forward(z, (z > 0.3).astype(dtype))
+    dz = bce_backward(np.float64(1.0), cache)
+    assert {loss.dtype, cache.probs.dtype, cache.targets.dtype, dz.dtype} == {np.dtype(dtype)}
+    assert loss == expected
+
+
+def test_a_replaced_sigmoid_takes_effect_inside_binary_cross_entropy():
+    ops = REFERENCE.replace(sigmoid_forward=lambda x: (0 * x + 0.25, SigmoidCache(x)))
+    _, cache = ops.binary_cross_entropy_forward(np.zeros((2, 2)), np.zeros((2, 2)))
+    np.testing.assert_array_equal(ops.binary_cross_entropy_backward(4.0, cache), np.full((2, 2), 0.25))
+
+
+def test_float16_counts_more_tokens_than_it_can_write_down():
+    """The largest float16 is 65,504; a sum of weights beyond it would be infinite, and the loss 0."""
+    n = 100_000
+    logits = np.random.default_rng(6).standard_normal((n, 2)).astype(np.float16)
+    targets = np.zeros(n, dtype=int)
+    for weights in (None, np.full(n, 3.0, np.float16)):
+        loss, cache = forward(logits, targets, weights)
+        expected, _ = forward(logits.astype(np.float64), targets)
+        assert loss.dtype == np.float16
+        assert float(loss) == pytest.approx(float(expected), rel=2e-3)
+        dlogits = backward(np.float16(1024), cache)
+        assert dlogits.dtype == np.float16
+        assert np.isfinite(dlogits).all()
+        assert (dlogits != 0).all()
+    loss, cache = bce_forward(logits[:, 0], targets)
+    assert float(loss) == pytest.approx(float(bce_forward(logits[:, 0].astype(float), targets)[0]), rel=2e-3)
+    assert (bce_backward(np.float16(1024), cache) != 0).all()

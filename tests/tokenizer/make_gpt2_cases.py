@@ -1,18 +1,21 @@
-"""Makes gpt2_cases.json: token ids of tricky strings from tiktoken. Never imports scratchgpt.
+"""Makes gpt2_cases.json and small_cases.json: token ids of tricky strings from tiktoken, which Hugging Face
+tokenizers must confirm. Never imports scratchgpt.
 
-    python tests/tokenizer/make_gpt2_cases.py DATA/gpt2_bpe
+    python tests/tokenizer/make_gpt2_cases.py DATA/gpt2_bpe tests/tokenizer/gpt2_cases.json
+    python tests/tokenizer/make_gpt2_cases.py tests/tokenizer/small_bpe tests/tokenizer/small_cases.json
 
-The pattern is the one published with GPT-2 (openai/gpt-2, src/encoder.py).
+The pattern and the printable names of the bytes are those published with GPT-2 (openai/gpt-2,
+src/encoder.py). small_bpe holds 1,000 entries that ByteBPE.train learned from data/tales.txt: small enough to
+lie in the repository, so that its cases run everywhere.
 """
 
 import hashlib
 import json
-import os
 import sys
 from pathlib import Path
 
 import tiktoken
-from tiktoken.load import data_gym_to_mergeable_bpe_ranks
+import tokenizers
 
 PATTERN = r"""'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+"""
 EOT = "<|endoftext|>"
@@ -42,34 +45,57 @@ STRINGS = [
 ]  # fmt: skip
 
 
+def names_of_bytes() -> list[str]:
+    """The character that stands for each byte in vocab.json: itself where it is printable."""
+    printable = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
+    others = [b for b in range(256) if b not in printable]
+    return [chr(b if b in printable else 256 + others.index(b)) for b in range(256)]
+
+
+def read_tiktoken(vocab: Path) -> tiktoken.Encoding:
+    """An id is a rank: in both vocabularies the merges stand in the order in which they were learned."""
+    byte_of = {name: b for b, name in enumerate(names_of_bytes())}
+    ids = json.loads(vocab.read_text(encoding="utf-8"))
+    special = {EOT: ids.pop(EOT)}
+    ranks = {bytes(byte_of[c] for c in name): i for name, i in ids.items()}
+    return tiktoken.Encoding("cases", pat_str=PATTERN, mergeable_ranks=ranks, special_tokens=special)
+
+
+def read_tokenizers(vocab: Path, merges: Path) -> tokenizers.Tokenizer:
+    hf = tokenizers.Tokenizer(tokenizers.models.BPE.from_file(str(vocab), str(merges)))
+    hf.pre_tokenizer = tokenizers.pre_tokenizers.ByteLevel(add_prefix_space=False)
+    hf.add_special_tokens([EOT])
+    return hf
+
+
+def make_cases(tt: tiktoken.Encoding, hf: tokenizers.Tokenizer) -> list[dict]:
+    """Ids of every string, with its special tokens and as ordinary text. Exits where the two differ."""
+    cases = []
+    for text in dict.fromkeys(STRINGS):
+        ids = tt.encode(text, allowed_special="all")
+        cases.append({"text": text, "ids": ids, "ordinary": tt.encode_ordinary(text)})
+        # Half a surrogate pair is no text to tokenizers.
+        if not any("\ud800" <= c <= "\udfff" for c in text) and hf.encode(text).ids != ids:
+            sys.exit(f"{text!r}: tiktoken says {ids}, tokenizers {hf.encode(text).ids}")
+    return cases
+
+
 def main() -> None:
-    folder = Path(sys.argv[1])
-    os.environ["TIKTOKEN_CACHE_DIR"] = ""  # read the files where they are
-    merges, vocab = folder / "vocab.bpe", folder / "encoder.json"
-    gpt2 = tiktoken.Encoding(
-        "gpt2",
-        pat_str=PATTERN,
-        mergeable_ranks=data_gym_to_mergeable_bpe_ranks(str(merges), str(vocab)),
-        special_tokens={EOT: 50256},
-        explicit_n_vocab=50257,
-    )
-    cases = [
-        {
-            "text": text,
-            "ids": gpt2.encode(text, allowed_special="all"),
-            "ordinary": gpt2.encode_ordinary(text),
-        }
-        for text in dict.fromkeys(STRINGS)
-    ]
+    folder, out = map(Path, sys.argv[1:])
+    openai = (folder / "encoder.json").exists()
+    vocab = folder / ("encoder.json" if openai else "vocab.json")
+    merges = folder / ("vocab.bpe" if openai else "merges.txt")
+    cases = make_cases(read_tiktoken(vocab), read_tokenizers(vocab, merges))
     made_by = {
         "tiktoken": tiktoken.__version__,
+        "tokenizers": tokenizers.__version__,
         "script": hashlib.sha256(Path(__file__).read_bytes()).hexdigest(),
-        "vocab.bpe": hashlib.sha256(merges.read_bytes()).hexdigest(),
-        "encoder.json": hashlib.sha256(vocab.read_bytes()).hexdigest(),
+        merges.name: hashlib.sha256(merges.read_bytes()).hexdigest(),
+        vocab.name: hashlib.sha256(vocab.read_bytes()).hexdigest(),
     }
     lines = ",\n".join(json.dumps(case) for case in cases)
     text = f'{{"made_by": {json.dumps(made_by)},\n"cases": [\n{lines}\n]}}\n'
-    Path(__file__).with_name("gpt2_cases.json").write_text(text, encoding="utf-8", newline="\n")
+    out.write_text(text, encoding="utf-8", newline="\n")
     print(len(cases), "cases")
 
 
