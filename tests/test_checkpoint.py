@@ -171,30 +171,55 @@ def test_a_failed_write_leaves_the_old_model(folder, monkeypatch):
     assert [p.name for p in folder.parent.iterdir()] == ["m"]
 
 
-def test_everything_is_on_disk_before_the_move_that_names_it(folder, tmp_path, monkeypatch):
-    """The order that survives a power cut: files, their folder, the move, the folder around it."""
-    happened = []
-    real_sync, real_open = os.fsync, os.open
-    paths = {}
+@pytest.fixture
+def happened(monkeypatch):
+    """What is forced to disk and what is renamed, in order."""
+    events, names = [], {}
+    real_open, real_sync, real_rename, real_replace = os.open, os.fsync, Path.rename, Path.replace
 
     def opened(path, flags, *args, **kwargs):
         descriptor = real_open(path, flags, *args, **kwargs)
-        paths[descriptor] = Path(path).name
+        names[descriptor] = Path(path).name
         return descriptor
 
-    def moved(self, target, real_rename=Path.rename):
-        happened.append(f"move to {Path(target).name}")
-        return real_rename(self, target)
+    def mover(real):
+        def move(self, target):
+            events.append(f"move to {Path(target).name}")
+            return real(self, target)
+
+        return move
 
     monkeypatch.setattr(os, "open", opened)
-    monkeypatch.setattr(os, "fsync", lambda d: happened.append(paths.get(d, "?")) or real_sync(d))
-    monkeypatch.setattr(Path, "rename", moved)
+    monkeypatch.setattr(os, "fsync", lambda d: events.append(names.get(d, "?")) or real_sync(d))
+    monkeypatch.setattr(Path, "rename", mover(real_rename))
+    monkeypatch.setattr(Path, "replace", mover(real_replace))
+    return events
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows cannot force folders to disk")
+def test_a_folder_is_on_disk_before_the_move_that_names_it(tmp_path, happened):
+    """The order that survives a power cut: files, their folder, the move, the folder around it."""
     params = GPT(CONFIG).init(np.random.default_rng(0))
     checkpoint.save_model(tmp_path / "new", CONFIG, params, CharTokenizer("abcde"))
     files = {p.name for p in (tmp_path / "new").iterdir()}
-    assert set(happened[: len(files)]) == files and "model.safetensors" in files
+    assert set(happened[: len(files)]) == files
+    assert "model.safetensors" in files
     assert happened[len(files)].startswith(".unfinished-new-")
     assert happened[len(files) + 1 :] == ["move to new", tmp_path.name]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Windows cannot force folders to disk")
+def test_a_file_is_on_disk_before_the_move_that_names_it(tmp_path, happened):
+    atomic.write_text(tmp_path / "a.txt", "text")
+    assert happened[0].startswith(".unfinished-a.txt-")
+    assert happened[1:] == ["move to a.txt", tmp_path.name]
+
+
+def test_a_model_written_over_another_leaves_nothing_behind(folder):
+    params = GPT(CONFIG).init(np.random.default_rng(1))
+    checkpoint.save_model(folder, CONFIG, params, CharTokenizer("abcde"))
+    assert pretrained.load(str(folder))[1].buffer.tobytes() == params.buffer.tobytes()
+    assert [p.name for p in folder.parent.iterdir()] == ["m"]
 
 
 def test_a_move_that_fails_puts_the_old_model_back(folder, monkeypatch):
