@@ -120,7 +120,7 @@ def _fresh(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]]"
 
 def _settings(args: argparse.Namespace, base: TrainConfig) -> TrainConfig:
     """The training flags over `base`; a lower --lr alone brings the lowest rate down with it."""
-    if args.lr is not None and args.min_lr is None:
+    if args.lr is not None and args.lr > 0 and args.min_lr is None:
         base = dataclasses.replace(base, lr=max(args.lr, base.min_lr), min_lr=min(args.lr, base.min_lr))
     return cli.from_flags(args, base)
 

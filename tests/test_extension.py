@@ -14,7 +14,8 @@ def rotate(x, direction=1):
     """Turn each pair of channels of x (B, H, T, D) by an angle that grows with the position (RoPE)."""
     T, D = x.shape[-2:]
     angles = direction * np.arange(T)[:, None] / 10000 ** (np.arange(0, D, 2) / D)  # (T, D/2)
-    sin, cos, even, odd = np.sin(angles), np.cos(angles), x[..., 0::2], x[..., 1::2]
+    sin, cos = np.sin(angles).astype(x.dtype), np.cos(angles).astype(x.dtype)
+    even, odd = x[..., 0::2], x[..., 1::2]
     return np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1).reshape(x.shape)
 
 
@@ -59,3 +60,9 @@ def test_rotary_attention_depends_on_distances_only_and_sees_the_order():
     np.testing.assert_allclose(shifted, alone, rtol=1e-10, atol=1e-12)
     swapped = model.forward(params, ids[:, [1, 0, 2, 3, 4]])[0]
     assert not np.allclose(swapped[:, 2:], alone[:, 2:]), "what came first matters"
+
+
+def test_the_extended_model_keeps_float32():
+    data = batch(dtype=np.float32)
+    params = random_params(model, dtype=np.float32)
+    assert model.forward(params, data.ids)[0].dtype == np.float32

@@ -296,10 +296,15 @@ def test_an_error_as_a_process(bpe):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals to a process")
 def test_ctrl_c_ends_the_text(chars):
-    process = start("the", "--model", chars, "--max-new-tokens", "1000000")
-    assert process.stdout.read(10).startswith(b"the")
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=60)
+    # A shell that runs the tests in the background ignores Ctrl-C, and children inherit that.
+    heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    process = start("the", "--model", chars, "--max-new-tokens", "1000000", **heard)
+    try:
+        assert process.stdout.read(10).startswith(b"the")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
     assert process.returncode == 130
     assert err.decode().splitlines()[1:] == ["", "interrupted"]
 
