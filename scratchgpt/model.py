@@ -5,7 +5,7 @@ What differs between them is which layers are built; the mathematics below has n
 
 import inspect
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -14,6 +14,8 @@ import numpy as np
 
 from .config import GPTConfig
 from .errors import UserError, nearest
+from .input_checks import check_ids, check_targets
+from .kv_cache import KVCache
 from .layers import (
     MLP,
     Attention,
@@ -161,28 +163,61 @@ class GPT:
         *,
         positions: Array | None = None,
         key_mask: Array | None = None,
+        kv: KVCache | None = None,
         rng: np.random.Generator | None = None,
-    ) -> tuple[Array, HiddenCache]:
-        """Compute the states (B, T, C) that the head reads, from token ids (B, T).
+        keep_cache: bool = True,
+    ) -> tuple[Array, Any]:
+        """Compute the states (B, T, C) that the head reads, from token ids (B, T), and a HiddenCache.
 
         `positions` (T,) or (B, T) count from 0 unless given; keys whose `key_mask` (B, T) is 0 are not
-        attended; a generator switches dropout on. Raises UserError for ids or shapes that do not fit.
+        attended; a generator switches dropout on. With `kv` the ids continue the text whose keys and
+        values it holds: theirs are added to it, and positions go on from there. Without `keep_cache`, and
+        with `kv`, the cache is None: nothing is held for a backward pass. Raises UserError for ids or
+        shapes that do not fit, and when `kv` is full.
         """
-        self._check(ids, positions, key_mask)
-        p = params.tree
-        if positions is None:
-            positions = array_module(ids).arange(ids.shape[1])
+        check_ids(self.config, ids, positions, key_mask)
+        p, T = params.tree, ids.shape[1]
+        layers: Sequence[Any] = (None,) * len(self.blocks)
+        if kv is not None:
+            positions, key_mask, layers = self._continue(kv, ids, positions, key_mask, rng)
+            keep_cache = False
+        elif positions is None:
+            positions = array_module(ids).arange(T)
         tokens, wte = self.wte.forward(p["wte"], ids)
         places, wpe = self.wpe.forward(p.get("wpe"), positions)
         x = (tokens + places).astype(tokens.dtype, copy=False)  # (B, T, C)
         x, drop = self.drop.forward(x, rng)
         stream, caches = [x], []
-        for block, p_block in zip(self.blocks, p["h"], strict=True):
-            x, cache = block.forward(p_block, x, key_mask, rng)
-            stream.append(x)
-            caches.append(cache)
+        for block, p_block, layer in zip(self.blocks, p["h"], layers, strict=True):
+            x, cache = block.forward(p_block, x, key_mask, rng, layer)
+            if keep_cache:
+                stream.append(x)
+                caches.append(cache)
         x, ln_f = self.ln_f.forward(p.get("ln_f"), x)
+        if kv is not None:
+            kv.advance(T)
+        if not keep_cache:
+            return x, None
         return x, HiddenCache(wte, wpe, drop, tuple(caches), ln_f, tuple(stream))
+
+    def _continue(
+        self,
+        kv: KVCache,
+        ids: Array,
+        positions: Array | None,
+        key_mask: Array | None,
+        rng: np.random.Generator | None,
+    ) -> tuple[Array, Array | None, Sequence[Any]]:
+        """Return positions, key mask and the layers' keys and values for ids that continue a KV cache."""
+        if rng is not None or not self.config.causal or kv.batch != len(ids):
+            raise UserError(
+                f"A KV cache of {kv.batch} rows continues {kv.batch} rows of ids in a causal model without "
+                f"dropout; got {len(ids)} rows, causal {self.config.causal}, "
+                f"{'no' if rng is None else 'a'} generator: run the text without kv instead."
+            )
+        places, asarray = kv.begin(ids.shape[1], key_mask), array_module(ids).asarray
+        positions = asarray(places.positions) if positions is None else positions
+        return positions, None if places.key_mask is None else asarray(places.key_mask), places.layers
 
     def hidden_backward(self, dh: Array, cache: HiddenCache, grads: Params) -> None:
         """Add the gradients of the parameters below the head, given dh (B, T, C), to `grads`.
@@ -229,9 +264,7 @@ class GPT:
 
         `weights` (B, T) weigh the tokens; other options as for `hidden`.
         """
-        _check_shape("targets", targets, ids.shape)
-        _check_shape("weights", weights, ids.shape)
-        _check_range("target", targets, -1, self.config.vocab_size)
+        check_targets(self.config, ids, targets, weights)
         logits, forward = self.forward(params, ids, **options)
         loss, cross_entropy = self.ops.cross_entropy_forward(logits, targets, weights)
         return loss, LossCache(forward, cross_entropy)
@@ -240,21 +273,6 @@ class GPT:
         """Add the gradients of the parameters, times `dloss`, to `grads`."""
         dlogits = self.ops.cross_entropy_backward(dloss, cache.cross_entropy)
         self.backward(dlogits, cache.forward, grads)
-
-    def _check(self, ids: Array, positions: Array | None, key_mask: Array | None) -> None:
-        """Raise UserError for ids without a row in the tables, and for shapes that do not fit them."""
-        c = self.config
-        if ids.ndim != 2 or 0 in ids.shape:
-            raise UserError(f"ids have shape {ids.shape}, expected (batch, time), neither of them 0.")
-        if ids.shape[1] > c.block_size:
-            raise UserError(
-                f"The sequence has {ids.shape[1]} tokens, but the model sees at most {c.block_size} "
-                "(block_size): shorten it."
-            )
-        _check_range("token id", ids, 0, c.vocab_size)
-        _check_range("position", positions, 0, c.block_size)
-        _check_shape("positions", positions, ids.shape[1:], ids.shape)
-        _check_shape("key_mask", key_mask, ids.shape)
 
 
 def _lowest_trained(specs: Mapping[str, Spec], n_layer: int) -> int:
@@ -267,24 +285,6 @@ def _lowest_trained(specs: Mapping[str, Spec], n_layer: int) -> int:
         if part == "h":
             lowest = min(lowest, int(rest.partition(".")[0]))
     return lowest
-
-
-def _check_shape(name: str, values: Array | None, *expected: tuple[int, ...]) -> None:
-    """Raise UserError for an array that does not fit the ids; NumPy would broadcast some of them."""
-    if values is not None and values.shape not in expected:
-        shapes = " or ".join(map(str, expected))
-        raise UserError(f"The shape of {name} is {values.shape}, expected {shapes} to fit the ids.")
-
-
-def _check_range(name: str, values: Array | None, low: int, high: int) -> None:
-    """Raise UserError for values that are no integers in [low, high). Device arrays are not read."""
-    if type(values) is not np.ndarray or not values.size:
-        return
-    if not np.issubdtype(values.dtype, np.integer):
-        raise UserError(f"A {name} is an integer, but the array holds {values.dtype}, expected integers.")
-    if not low <= values.min() <= values.max() < high:
-        bad = values[(values < low) | (values >= high)][0]
-        raise UserError(f"{name} {bad} is outside {low}..{high - 1}: is it the right tokenizer?")
 
 
 def _takes_x_alone(forward: Callable[..., Any] | None) -> bool:

@@ -10,22 +10,24 @@ from scratchgpt.model import GPT
 from scratchgpt.ops import REFERENCE
 
 
-def rotate(x, direction=1):
-    """Turn each pair of channels of x (B, H, T, D) by an angle that grows with the position (RoPE)."""
+def rotate(x, S, direction=1):
+    """Turn each pair of channels of x (B, H, T, D), the last T of S places, by an angle that grows (RoPE)."""
     T, D = x.shape[-2:]
-    angles = direction * np.arange(T)[:, None] / 10000 ** (np.arange(0, D, 2) / D)  # (T, D/2)
+    angles = direction * np.arange(S - T, S)[:, None] / 10000 ** (np.arange(0, D, 2) / D)  # (T, D/2)
     sin, cos = np.sin(angles).astype(x.dtype), np.cos(angles).astype(x.dtype)
     even, odd = x[..., 0::2], x[..., 1::2]
     return np.stack([even * cos - odd * sin, even * sin + odd * cos], axis=-1).reshape(x.shape)
 
 
 def rotary_forward(q, k, v, **options):
-    return REFERENCE.attention_forward(rotate(q), rotate(k), v, **options)
+    S = k.shape[2]  # while text is generated, q holds the newest positions only
+    return REFERENCE.attention_forward(rotate(q, S), rotate(k, S), v, **options)
 
 
 def rotary_backward(dy, cache):
     dq, dk, dv = REFERENCE.attention_backward(dy, cache)
-    return rotate(dq, -1), rotate(dk, -1), dv  # the backward of a rotation turns back
+    S = dk.shape[2]
+    return rotate(dq, S, -1), rotate(dk, S, -1), dv  # the backward of a rotation turns back
 
 
 def swish_forward(x):

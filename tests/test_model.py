@@ -8,6 +8,7 @@ from gpt_cases import GPT2, STYLES, B, T, V, batch, random_params, train_step
 
 from scratchgpt.config import GPTConfig
 from scratchgpt.errors import UserError
+from scratchgpt.kv_cache import KVCache
 from scratchgpt.model import GPT
 from scratchgpt.ops import REFERENCE, Ops
 
@@ -81,6 +82,15 @@ def test_what_stands_at_padded_places_does_not_matter(style):
     ids[1, :2] = (ids[1, :2] + 5) % V
     loss, other = (model.loss(params, i, data.targets, **data.options)[0] for i in (data.ids, ids))
     assert loss == other
+
+
+def test_lists_are_named():
+    model = GPT(GPT2)
+    params = random_params(model)
+    with pytest.raises(UserError, match=r"ids is a list, expected an array: np\.array"):
+        model.forward(params, [[1, 2]])
+    with pytest.raises(UserError, match="targets is a list"):
+        model.loss(params, np.array([[1, 2]]), [[1, 2]])
 
 
 # Parts
@@ -291,6 +301,7 @@ _ELSEWHERE = {
     "binary_cross_entropy_forward": "the loss of yes/no tasks",
     "binary_cross_entropy_backward": "the loss of yes/no tasks",
     "log_softmax_backward": "lessons; cross-entropy's own backward is shorter",
+    "qkv_attention_cached": "generation, over a KV cache",
 }
 
 
@@ -306,6 +317,15 @@ def test_a_step_fails_when_this_op_raises(name):
     model = GPT(dataclasses.replace(GPT2, **_VARIANTS.get(pair, {})), REFERENCE.replace(**{name: raising}))
     with pytest.raises(OpWasCalledError):
         train_step(model, random_params(model), batch())
+
+
+def test_generation_fails_when_cached_attention_raises():
+    def raising(*args, **kwargs):
+        raise ArithmeticError
+
+    model = GPT(GPT2, REFERENCE.replace(qkv_attention_cached=raising))
+    with pytest.raises(ArithmeticError):
+        model.hidden(random_params(model), batch().ids, kv=KVCache.empty(GPT2, B))
 
 
 @pytest.mark.parametrize("name", _ELSEWHERE)

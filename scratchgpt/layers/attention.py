@@ -64,9 +64,19 @@ class Attention:
         x: Array,
         key_mask: Array | None = None,
         rng: np.random.Generator | None = None,
-    ) -> tuple[Array, AttentionLayerCache]:
-        """Return y (B, T, C) from x (B, T, C); keys whose `key_mask` (B, T) is 0 are not attended."""
+        kv: tuple[Array, Array] | None = None,
+    ) -> tuple[Array, Any]:
+        """Return y (B, T, C) from x (B, T, C); keys whose `key_mask` (B, T) is 0 are not attended.
+
+        With `kv`, the keys and values (B, H, S, D) of a KV cache, x holds the last T of S positions: theirs
+        are written into it, `key_mask` is (B, S), and nothing is kept for a backward pass.
+        """
         qkv, c_attn = self.c_attn.forward(p["c_attn"], x)  # (B, T, 3C)
+        if kv is not None:
+            mixed = self.ops.qkv_attention_cached(
+                qkv, self.n_head, *kv, causal=self.causal, key_mask=key_mask
+            )
+            return self.c_proj.forward(p["c_proj"], mixed)[0], None
         mixed, attention = self.ops.qkv_attention_forward(
             qkv,
             self.n_head,

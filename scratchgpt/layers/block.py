@@ -47,10 +47,11 @@ class PreNormBlock(_Block):
         x: Array,
         key_mask: Array | None = None,
         rng: np.random.Generator | None = None,
+        kv: tuple[Array, Array] | None = None,
     ) -> tuple[Array, BlockCache]:
-        """Return y (B, T, C) from x (B, T, C); `key_mask` (B, T) as for Attention."""
+        """Return y (B, T, C) from x (B, T, C); `key_mask` and `kv` as for Attention."""
         n, ln_1 = self.ln_1.forward(p["ln_1"], x)
-        a, attn = self.attn.forward(p["attn"], n, key_mask, rng)
+        a, attn = self.attn.forward(p["attn"], n, key_mask, rng, kv)
         x = x + a
         n, ln_2 = self.ln_2.forward(p["ln_2"], x)
         m, mlp = self.mlp.forward(p["mlp"], n, rng)
@@ -77,9 +78,10 @@ class PostNormBlock(_Block):
         x: Array,
         key_mask: Array | None = None,
         rng: np.random.Generator | None = None,
+        kv: tuple[Array, Array] | None = None,
     ) -> tuple[Array, BlockCache]:
-        """Return y (B, T, C) from x (B, T, C); `key_mask` (B, T) as for Attention."""
-        a, attn = self.attn.forward(p["attn"], x, key_mask, rng)
+        """Return y (B, T, C) from x (B, T, C); `key_mask` and `kv` as for Attention."""
+        a, attn = self.attn.forward(p["attn"], x, key_mask, rng, kv)
         n, ln_1 = self.ln_1.forward(p["ln_1"], x + a)
         m, mlp = self.mlp.forward(p["mlp"], n, rng)
         y, ln_2 = self.ln_2.forward(p["ln_2"], n + m)

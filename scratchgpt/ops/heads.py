@@ -76,3 +76,31 @@ def qkv_attention_backward(dy: Array, cache: QKVAttentionCache, *, ops: Any = _B
     xp = array_module(dy)
     parts = ops.attention_backward(ops.split_heads(dy, cache.n_head), cache.attention)
     return xp.concatenate([ops.merge_heads(part) for part in parts], axis=-1)  # (B, T, 3C)
+
+
+_CACHED = SimpleNamespace(**_HEADS, attention_forward=attention_forward)
+
+
+def qkv_attention_cached(
+    qkv: Array,
+    n_head: int,
+    keys: Array,
+    values: Array,
+    *,
+    causal: bool = True,
+    key_mask: Array | None = None,
+    ops: Any = _CACHED,
+) -> Array:
+    """Self-attention of the last T of S positions, whose earlier keys and values are remembered.
+
+    Shapes: qkv (B, T, 3*H*D), n_head=H, keys (B, H, S, D), values (B, H, S, D) -> y (B, T, H*D)
+    Forward: the new keys and values are written into the last T places of `keys` and `values`; then
+        attention as in qkv_attention_forward, each query over all places up to its own.
+    Cache: none: text is generated forward only. `keys` and `values` are changed in place.
+    Source: Shazeer 2019 (arXiv 1911.02150), section 2.3, incremental inference.
+    """
+    T = qkv.shape[1]
+    q, k, v = (ops.split_heads(part, n_head) for part in array_module(qkv).split(qkv, 3, axis=-1))
+    keys[:, :, -T:], values[:, :, -T:] = k, v
+    y, _ = ops.attention_forward(q, keys, values, causal=causal, key_mask=key_mask)
+    return ops.merge_heads(y)

@@ -50,7 +50,7 @@ class Ops:
 
         Raises UserError for an unknown name, for a function that cannot be called like the one it
         replaces, for half of a forward/backward pair with another cache type, and for a primitive that
-        would never be called because a fused composite does its work.
+        a fused composite would not call because it does that work itself.
         """
         for name, f in functions.items():
             if name not in self.functions:
@@ -95,20 +95,20 @@ class Ops:
             hidden_by = [c for c in self._dead_ends(name, functions) if c not in functions]
             if hidden_by:
                 raise UserError(
-                    f"Replacing {name} would change nothing: {hidden_by[0]} of the namespace "
-                    f"{self.name!r} is fused and never calls it. "
+                    f"Replacing {name} would change nothing in {hidden_by[0]}: in the namespace "
+                    f"{self.name!r} that is fused and never calls it. "
                     'Start from kernels.load("numpy") instead.'
                 )
 
     def _dead_ends(self, name: str, functions: Mapping[str, Any]) -> list[str]:
-        """The fused composites that stand in every way by which `name` would be called, if all do."""
+        """The fused composites that stand in some way by which `name` would be called.
+
+        One is enough to refuse: an op replaced in training and not in generation, say, would mislead.
+        """
         ends = []
         for caller in (c for c, called in COMPOSITES.items() if name in called):
             fused = caller not in functions and not _composite(self.functions[caller])
-            further = [caller] if fused else self._dead_ends(caller, functions)
-            if not further:
-                return []
-            ends += further
+            ends += [caller] if fused else self._dead_ends(caller, functions)
         return ends
 
 

@@ -209,6 +209,15 @@ def test_replacing_primitives_that_no_fused_op_hides_is_allowed():
     assert fused.replace(log_softmax=lambda x, axis=-1: x).log_softmax(4) == 4
 
 
+def test_one_fused_way_among_several_is_enough_to_refuse():
+    def fused_cached(qkv, n_head, keys, values, *, causal=True, key_mask=None):
+        return qkv
+
+    half = REFERENCE.replace(qkv_attention_cached=fused_cached)
+    with pytest.raises(UserError, match="would change nothing in qkv_attention_cached"):
+        half.replace(softmax=REFERENCE.functions["softmax"])
+
+
 def test_a_primitive_may_be_replaced_together_with_the_composite_that_hid_it():
     fused = REFERENCE.replace(attention_forward=fused_attention, attention_backward=fused_attention_backward)
     back = {name: REFERENCE.functions[name] for name in ("attention_forward", "attention_backward")}
