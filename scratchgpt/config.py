@@ -186,9 +186,16 @@ class SampleConfig:
     temperature: float = _f(0.8, "divides the logits: below 1 bolder, above 1 wilder, 0 greedy")
     top_k: int = _f(0, "draw among the k likeliest tokens only (0: all)")
     top_p: float = _f(0.95, "draw among the fewest tokens whose probabilities reach p (1: all)")
+    min_p: float = _f(0.0, "draw among tokens at least p times as likely as the likeliest (0: all)")
+    repetition_penalty: float = _f(1.0, "divides the logits of tokens that the text holds (1: no change)")
     seed: int | None = _f(None, "seed of the draws (default: a fresh one, which is printed)")
     num_samples: int = _f(1, "texts to generate")
     stop: tuple[str, ...] = _f((), "end a text before this string (may be given more than once)")
+    overflow: str = _f(
+        "stop",
+        "when the context is full: stop, or truncate: go on from its last half",
+        choices=("stop", "truncate"),
+    )
 
     def __post_init__(self) -> None:
         _check_types(self)
@@ -196,6 +203,8 @@ class SampleConfig:
         _check(self, "temperature", lambda v: v >= 0, "a number of at least 0")
         _check(self, "top_k", lambda v: v >= 0, "an integer of at least 0")
         _check(self, "top_p", lambda v: 0 < v <= 1, "a number in (0, 1]")
+        _check(self, "min_p", lambda v: 0 <= v <= 1, "a number in [0, 1]")
+        _check(self, "repetition_penalty", lambda v: v > 0, "a number above 0")
         _check(self, "seed", lambda v: v is None or v >= 0, "an integer of at least 0")
         if "" in self.stop:
             raise UserError("stop is an empty string, expected at least one character.")

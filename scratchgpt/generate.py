@@ -1,10 +1,11 @@
 """Continue a text: python -m scratchgpt.generate "Once upon a time"."""
 
+import argparse
 import json
 import secrets
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from . import cli, kernels
@@ -16,15 +17,18 @@ if TYPE_CHECKING:
     from .tokenizer import Tokenizer
 
 DESCRIPTION = """\
-Continue a text, token by token, with the bundled model or one of your own.
+Continue a text, token by token, with the bundled model, a released one or one of your own.
 
 Without PROMPT the text starts from the end-of-text token, or from a line break where the tokenizer has
-none. The prompt must fit into the model's context. A text that outgrows the context goes on: the model
-then sees its last tokens only. Model, backend, seed and speed are reported on standard error."""
+none. A text ends when it fills the model's context; --overflow truncate lets it go on: the model then sees
+the last half of its context. Released models are downloaded once. Model, backend, seed and speed are
+reported on standard error."""
 
 EXAMPLES = """\
   python -m scratchgpt.generate "Once upon a time"
+  python -m scratchgpt.generate --model gpt2 "The transformer"
   python -m scratchgpt.generate "The king" --temperature 0 --max-new-tokens 50 --stop "."
+  python -m scratchgpt.generate --interactive
   echo "My dear friend," | python -m scratchgpt.generate - --num-samples 3 --seed 7 --json"""
 
 
@@ -38,7 +42,8 @@ def parser() -> cli.Parser:
         "--model",
         default="mini",
         metavar="NAME_OR_DIR",
-        help="a model's name, or a folder that training wrote (default mini, the bundled model)",
+        help="mini (bundled, the default), gpt2, gpt2-medium, gpt2-large, gpt2-xl, openai-gpt (GPT-1), or a "
+        "folder: one that training wrote, or one in Hugging Face layout",
     )
     cli.add_flags(p, SampleConfig)
     preferred, *_ = names = kernels.available()
@@ -49,12 +54,22 @@ def parser() -> cli.Parser:
         help=f"{', '.join(names)}, or auto, which takes {preferred} here (default auto)",
     )
     cli.add_threads_flag(p)
-    p.add_argument("--no-stream", action="store_true", help="print each text when it is complete")
+    p.add_argument("--no-stream", action="store_true", help="print the texts when they are complete")
+    p.add_argument(
+        "--interactive",
+        action="store_true",
+        help="read one prompt after another; each goes on with the conversation so far",
+    )
     p.add_argument(
         "--json",
         action="store_true",
         help='print one JSON object: {"model", "prompt", "samples": [{"text", "token_ids", "stopped_by"}], '
-        '"tokens_per_second"}; text is the continuation alone, stopped_by is stop, eot or length',
+        '"tokens_per_second"}; text is the continuation alone, stopped_by is stop, eot, length or context',
+    )
+    p.add_argument(
+        "--logprobs",
+        action="store_true",
+        help='with --json: "logprobs" in each sample, ln p of each token by the model, before any filter',
     )
     return p
 
@@ -62,31 +77,53 @@ def parser() -> cli.Parser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises UserError."""
     args = parser().parse(argv)
+    _check(args)
     config = cli.from_flags(args, SampleConfig(seed=secrets.randbits(32)))
-    given = read_prompt(args.prompt)
+    given = None if args.interactive else read_prompt(args.prompt)
     cli.set_threads(args.threads)
     ops = kernels.load(args.backend)
 
     from . import pretrained, sampling  # not above: NumPy reads the number of threads when it loads
 
     model, params, tokenizer = pretrained.load(args.model, ops)
-    prompt, ids = start(given, tokenizer, model.config.block_size)
+    notice = f"model {args.model}, backend {ops.name}, seed {config.seed}"
+    if args.interactive:
+        from .conversation import converse
 
-    def one(i: int, write: Callable[[str], object]) -> "Sample":
-        rng = sampling.generator(config.seed, i)
-        return sampling.sample_text(model, params, tokenizer, ids, config, rng, write=write)
-
-    page = _Page(f"model {args.model}, backend {ops.name}, seed {config.seed}")
+        print(notice, file=sys.stderr)
+        return converse(model, params, tokenizer, config)
+    prompt, ids = start(given, tokenizer)
+    n = config.num_samples
+    rngs = [sampling.generator(config.seed, i) for i in range(n)]
+    page = _Page(notice, prompt, n, streaming=not args.no_stream and not args.json)
     began = time.perf_counter()
-    if args.json:
-        samples = [one(i, _ignore) for i in range(config.num_samples)]
-    else:
-        samples = _show(one, config.num_samples, prompt, page, streaming=not args.no_stream)
+    samples = sampling.sample_texts(
+        model,
+        params,
+        tokenizer,
+        [ids] * n,
+        config,
+        rngs,
+        write=page.write,
+        complete=page.complete,
+        logprobs=args.logprobs,
+    )
     n_tokens, seconds = sum(len(s.token_ids) for s in samples), time.perf_counter() - began
-    if args.json:
-        page.write(_as_json(args.model, prompt, samples, n_tokens / seconds) + "\n")
-    print(f"{n_tokens} tokens in {seconds:.1f} s, {n_tokens / seconds:.1f} tokens/s", file=sys.stderr)
+    page.close(_as_json(args.model, prompt, samples, n_tokens / seconds) + "\n" if args.json else None)
+    said = "token" if n_tokens == 1 else "tokens"
+    print(f"{n_tokens} {said} in {seconds:.1f} s, {n_tokens / seconds:.1f} tokens/s", file=sys.stderr)
     return 0
+
+
+def _check(args: argparse.Namespace) -> None:
+    """Raise UserError for flags that contradict each other."""
+    if args.logprobs and not args.json:
+        raise UserError("--logprobs is part of the JSON output: add --json.")
+    for flag in ("json", "no_stream", "num_samples"):
+        if args.interactive and getattr(args, flag):
+            raise UserError(f"--interactive is a conversation: leave out --{flag.replace('_', '-')}.")
+    if args.interactive and args.prompt:
+        raise UserError("--interactive asks for the prompts: leave out PROMPT.")
 
 
 # What goes in.
@@ -131,66 +168,69 @@ def _read_stdin() -> str:
     return text.removesuffix("\n") if text.strip() else ""
 
 
-def start(prompt: str | None, tokenizer: "Tokenizer", block_size: int) -> tuple[str, list[int]]:
-    """Return the text and the token ids to begin with.
-
-    Raises UserError when they do not fit into the context, and when the tokenizer cannot spell them.
-    """
+def start(prompt: str | None, tokenizer: "Tokenizer") -> tuple[str, list[int]]:
+    """Return the text and the token ids to begin with. Raises UserError when it cannot be spelled."""
     if prompt is None and tokenizer.eot_id is not None:
         return "", [tokenizer.eot_id]
     text = "\n" if prompt is None else prompt
-    ids = tokenizer.encode(text)
-    if len(ids) > block_size:
-        raise UserError(
-            f"The prompt is too long for the context: it has {len(ids)} tokens, the model sees at most "
-            f"{block_size}. Shorten it, or use a model with a longer context."
-        )
-    return text, ids
+    return text, tokenizer.encode(text)
 
 
 # What comes out.
 
 
 class _Page:
-    """Standard output. What stands before a text waits for the text's first piece, so that an
-    error in the first step stays the only line on standard error."""
+    """Standard output. Samples are drawn together and shown one after the other: the first one that is
+    not complete appears as it is drawn, those behind it wait. What stands before a text waits for its first
+    piece, so that an error in the first step stays the only line on standard error."""
 
-    def __init__(self, notice: str) -> None:
-        self._notice = notice
-        self._before = ""
+    def __init__(self, notice: str, prompt: str, n: int, streaming: bool) -> None:
+        self._notice, self._streaming = notice, streaming
+        self._texts = [f"--- sample {i + 1} of {n}\n" * (n > 1) + prompt for i in range(n)]
+        self._complete = [False] * n
+        self._shown = 0  # the sample that is being shown
 
-    def begin(self, text: str) -> None:
-        self._before += text
+    def write(self, i: int, piece: str) -> None:
+        """Take a piece of sample i."""
+        self._texts[i] += piece
+        if self._streaming and i == self._shown:
+            self._flush()
 
-    def write(self, text: str) -> None:
+    def complete(self, i: int) -> None:
+        """Take notice that sample i is complete; show those that waited for it."""
+        self._texts[i] += "\n"
+        self._complete[i] = True
+        while self._streaming and self._shown < len(self._texts) and self._complete[self._shown]:
+            self._flush()
+            self._shown += 1
+        if self._streaming and self._shown < len(self._texts):
+            self._flush()
+
+    def close(self, instead: str | None = None) -> None:
+        """Print what was not printed yet, or `instead` of all samples."""
+        if not self._streaming:
+            self._print("".join(self._texts) if instead is None else instead)
+
+    def _flush(self) -> None:
+        self._print(self._texts[self._shown])
+        self._texts[self._shown] = ""
+
+    def _print(self, text: str) -> None:
         if self._notice:
             print(self._notice, file=sys.stderr, flush=True)
-        sys.stdout.write(self._before + text)
+            self._notice = ""
+        sys.stdout.write(text)
         sys.stdout.flush()
-        self._notice = self._before = ""
-
-
-def _ignore(piece: str) -> None:
-    pass
-
-
-def _show(
-    one: Callable[[int, Callable[[str], object]], "Sample"], n: int, prompt: str, page: _Page, streaming: bool
-) -> list["Sample"]:
-    """Draw n samples and print them, each after the prompt, with a rule above when there are several."""
-    samples = []
-    for i in range(n):
-        page.begin(f"--- sample {i + 1} of {n}\n" * (n > 1) + prompt)
-        samples.append(one(i, page.write if streaming else _ignore))
-        page.write("\n" if streaming else samples[-1].text + "\n")
-    return samples
 
 
 def _as_json(model: str, prompt: str, samples: Sequence["Sample"], rate: float) -> str:
     content = {
         "model": model,
         "prompt": prompt,
-        "samples": [sample._asdict() for sample in samples],
+        "samples": [
+            {name: value for name, value in sample._asdict().items() if value is not None}
+            for sample in samples
+        ],
         "tokens_per_second": round(rate, 2),
     }
     return json.dumps(content, ensure_ascii=False)

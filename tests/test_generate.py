@@ -17,12 +17,14 @@ from scratchgpt.tokenizer import ByteBPE, CharTokenizer
 
 TEXT = "the cat sat on the mat. the dog sat on the log.\n" * 4
 BACKEND = kernels.load()  # what auto takes here
+BLOCK = 24
 SHORT = ["--max-new-tokens", "12", "--seed", "3"]
+ENDLESS = ["--max-new-tokens", "1000000", "--overflow", "truncate"]
 
 
 def make_model(folder, tokenizer, spoil=None):
     """Write a small random model whose every token is about equally likely; return its folder."""
-    model = GPT(GPTConfig(vocab_size=tokenizer.vocab_size, block_size=16, n_layer=1, n_head=2, n_embd=8))
+    model = GPT(GPTConfig(vocab_size=tokenizer.vocab_size, block_size=BLOCK, n_layer=1, n_head=2, n_embd=8))
     params = model.init(np.random.default_rng(0))
     if spoil is not None:
         params.flat["ln_f.weight"][...] = spoil
@@ -106,7 +108,7 @@ def test_pieces_are_printed_as_they_come(capsys, chars, monkeypatch):
         seen.append(capsys.readouterr().out)
         return real(probs, rng)
 
-    monkeypatch.setattr(sampling, "draw", draw)
+    monkeypatch.setattr(sampling.decoding, "draw", draw)
     printed(capsys, "the cat", "--model", chars, *SHORT)
     assert seen[0] == "" and seen[1].startswith("the cat") and [len(s) for s in seen[2:]] == [1] * 10
     seen.clear()
@@ -127,6 +129,45 @@ def test_json(capsys, bpe):
         assert sample["stopped_by"] == "length" and len(sample["token_ids"]) == 12
     out, _ = printed(capsys, *args)
     assert out.endswith("the cat" + content["samples"][1]["text"] + "\n")
+
+
+def test_logprobs_on_request(capsys, bpe):
+    args = ["the cat", "--model", bpe, *SHORT, "--json"]
+    plain = json.loads(printed(capsys, *args)[0])["samples"][0]
+    (sample,) = json.loads(printed(capsys, *args, "--logprobs")[0])["samples"]
+    logprobs = sample.pop("logprobs")
+    assert sample == plain
+    model, params, tokenizer = pretrained.load(bpe, BACKEND)
+    ids = tokenizer.encode("the cat") + sample["token_ids"]
+    logits = model.forward(params, np.array([ids[:-1]]))[0][0, -12:, : tokenizer.vocab_size].astype(
+        np.float64
+    )
+    expected = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+    np.testing.assert_allclose(logprobs, expected[np.arange(12), ids[-12:]], atol=1e-4)
+
+
+def test_a_full_context_ends_the_text(capsys, chars):
+    args = ["the cat", "--model", chars, "--max-new-tokens", "50", "--seed", "3", "--json"]
+    (sample,) = json.loads(printed(capsys, *args)[0])["samples"]
+    assert (sample["stopped_by"], len(sample["token_ids"])) == ("context", BLOCK - len("the cat") + 1)
+    (longer,) = json.loads(printed(capsys, *args, "--overflow", "truncate")[0])["samples"]
+    assert (longer["stopped_by"], len(longer["token_ids"])) == ("length", 50)
+    assert longer["text"].startswith(sample["text"])
+
+
+def test_samples_behind_the_first_wait_until_it_is_complete(capsys):
+    page = generate._Page("notice", "P", 3, streaming=True)
+    for i, piece in [(1, "b"), (0, "a"), (2, "c"), (1, "B")]:
+        page.write(i, piece)
+    assert capsys.readouterr().out == "--- sample 1 of 3\nPa"
+    page.complete(1)
+    assert capsys.readouterr().out == ""
+    page.complete(0)
+    assert capsys.readouterr().out == "\n--- sample 2 of 3\nPbB\n--- sample 3 of 3\nPc"
+    page.write(2, "C")
+    page.complete(2)
+    page.close()
+    assert capsys.readouterr().out == "C\n"
 
 
 def test_stop_texts(capsys, chars):
@@ -178,9 +219,11 @@ def test_end_of_text_ends_a_sample(capsys, tmp_path):
 
 
 def test_past_the_context(capsys, chars):
-    """Sixteen positions, sixteen characters of prompt, and the text goes on."""
-    out, _ = printed(capsys, TEXT[:16], "--model", chars, "--max-new-tokens", "40")
-    assert len(out) == 16 + 40 + 1
+    """The prompt fills the positions, and the text goes on."""
+    out, _ = printed(
+        capsys, TEXT[:BLOCK], "--model", chars, "--max-new-tokens", "40", "--overflow", "truncate"
+    )
+    assert len(out) == BLOCK + 40 + 1
 
 
 def test_the_default_model_is_the_bundled_one(capsys, bpe, monkeypatch):
@@ -194,8 +237,8 @@ def test_help(capsys):
         generate.main(["--help"])
     out = capsys.readouterr().out
     assert end.value.code == 0
-    assert out.partition("examples:")[2].count("python -m scratchgpt.generate") == 3
-    assert "outgrows the context" in out
+    assert out.partition("examples:")[2].count("python -m scratchgpt.generate") == 5
+    assert "--overflow truncate lets it go on" in out
 
 
 # Bad input.
@@ -214,6 +257,13 @@ def test_help(capsys):
         (["the", "--max-new-tokens", "0"], "max_new_tokens is 0"),
         (["the", "--num-samples", "0"], "num_samples is 0"),
         (["the", "--seed", "-1"], "seed is -1"),
+        (["the", "--min-p", "1.5"], "min_p is 1.5, expected a number in [0, 1]"),
+        (["the", "--repetition-penalty", "0"], "repetition_penalty is 0.0, expected a number above 0"),
+        (["the", "--overflow", "slide"], "invalid choice: 'slide'"),
+        (["the", "--logprobs"], "add --json"),
+        (["the", "--interactive"], "leave out PROMPT"),
+        (["--interactive", "--json"], "leave out --json"),
+        (["--interactive", "--num-samples", "2"], "leave out --num-samples"),
         (["the", "--stop", ""], "stop is an empty string"),
         (["the", "--backend", "nunpy"], "Did you mean 'numpy'?"),
         (["the", "--threads", "0"], "--threads is 0, expected an integer of at least 1"),
@@ -239,8 +289,10 @@ def test_bad_standard_input(capsys, monkeypatch, data, message):
 
 
 def test_a_prompt_too_long_for_the_context(capsys, chars):
-    message = refused(capsys, TEXT[:17], "--model", chars)
-    assert "has 17 tokens, the model sees at most 16. Shorten it" in message
+    message = refused(capsys, TEXT[: BLOCK + 1], "--model", chars)
+    assert "has 25 tokens, the model sees at most 24. Shorten it" in message
+    out, _ = printed(capsys, TEXT[: BLOCK + 1], "--model", chars, *SHORT, "--overflow", "truncate")
+    assert out.startswith(TEXT[: BLOCK + 1]) and len(out) == BLOCK + 1 + 12 + 1
 
 
 def test_a_special_token_in_the_prompt(capsys, bpe):
@@ -298,7 +350,7 @@ def test_an_error_as_a_process(bpe):
 def test_ctrl_c_ends_the_text(chars):
     # A shell that runs the tests in the background ignores Ctrl-C, and children inherit that.
     heard = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
-    process = start("the", "--model", chars, "--max-new-tokens", "1000000", **heard)
+    process = start("the", "--model", chars, *ENDLESS, **heard)
     try:
         assert process.stdout.read(10).startswith(b"the")
         process.send_signal(signal.SIGINT)
@@ -311,7 +363,7 @@ def test_ctrl_c_ends_the_text(chars):
 
 @pytest.mark.skipif(os.name != "posix", reason="pipes of Windows break with another error")
 def test_a_reader_that_goes_away(chars):
-    process = start("the", "--model", chars, "--max-new-tokens", "1000000")
+    process = start("the", "--model", chars, *ENDLESS)
     process.stdout.read(10)
     process.stdout.close()
     assert process.wait(timeout=60) == 1

@@ -12,6 +12,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "commands",
         (
             ("generate", "continue a text"),
+            ("conversation", "prompts in turn"),
             ("train", "train on any text"),
             ("info", "what a model costs"),
             ("experiments", "longer runs,\none command each"),
@@ -32,6 +33,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "model",
         (
             ("model", "GPT: hidden states,\nlogits, loss, backward"),
+            ("kv_cache", "what attention\nremembers"),
             ("costs", "parameters, FLOPs,\nbytes"),
             ("corpus", "text to batches"),
             ("count_model", "the baseline that\nonly counts"),
@@ -50,6 +52,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("kernels", "backends by name"),
             ("params", "one buffer, two views"),
             ("gradcheck", "finite differences;\na command for your own files"),
+            ("input_checks", "ids and shapes,\nrefused in one line"),
         ),
     ),
     (
