@@ -53,6 +53,7 @@ GPT2_MODEL = {
 GPT2_TRAINING = {
     "steps": 600_000,
     "batch_size": 16,
+    "seq_len": 0,
     "accumulate": 32,
     "lr": 6e-4,
     "min_lr": 6e-5,
@@ -189,6 +190,7 @@ def test_every_field_explains_itself(kind):
         (GPTConfig, {"attn_dropout": -0.1}),
         (GPTConfig, {"positions": "sinusoidal", "n_embd": 9, "n_head": 3}),
         (TrainConfig, {"steps": 0}),
+        (TrainConfig, {"seq_len": -1}),
         (TrainConfig, {"lr": 0.0}),
         (TrainConfig, {"lr": math.inf}),
         (TrainConfig, {"min_lr": 1.0}),

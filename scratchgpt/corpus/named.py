@@ -1,27 +1,14 @@
 """Corpora with a name: public texts, downloaded once from a fixed commit and checked by sha256."""
 
-import hashlib
-import os
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
-from ..errors import UserError
+from ..downloads import RemoteFile, cache_folder, fetch
 from .read import named_path, text_files
 
 _GITHUB = "https://raw.githubusercontent.com"
 _NLTK = f"{_GITHUB}/nltk/nltk/a8a85af0682d183480a553e84ca4cbf9f445fdab/corpora/gutenberg"
 # Moby-Dick was added to NLTK later, when the books had moved to another folder.
 _NLTK_DATA = f"{_GITHUB}/nltk/nltk/4dc39fbf6965509f7b74316eff239bd110a03b49/nltk_data/corpora/gutenberg"
-
-
-@dataclass(frozen=True)
-class RemoteFile:
-    """One file of a corpus: where it comes from, and where it lies below a data folder."""
-
-    path: str  # below the data folder, with forward slashes
-    url: str
-    sha256: str
 
 
 def _book(name: str, sha256: str, folder: str = _NLTK) -> RemoteFile:
@@ -83,66 +70,3 @@ def resolve(text: str, cache: Path | None = None) -> list[Path]:
         folder = cache_folder() if cache is None else cache
         return [fetch(file, folder) for file in CORPORA[text]]
     return text_files(named_path(text), also=CORPORA)
-
-
-def cache_folder() -> Path:
-    """Return the folder that downloads are kept in, such as ~/.cache/scratchgpt on Linux."""
-    import pooch
-
-    return Path(pooch.os_cache("scratchgpt"))
-
-
-def fetch(file: RemoteFile, cache: Path) -> Path:
-    """Return the local path of `file`, with the right sha256; download it when there is none.
-
-    Looks first below the folder that the environment variable SCRATCHGPT_DATA names, then below
-    `cache`. A download goes to a temporary file, which takes its place only when its sha256 is
-    right: a broken or changed one leaves nothing behind. Address, place and progress appear on
-    standard error. Raises UserError when the download fails: it says where to put the file by hand.
-    """
-    for folder in (os.environ.get("SCRATCHGPT_DATA"), cache):
-        if folder and _is_intact(local := Path(folder) / file.path, file.sha256):
-            return local
-    return _download(file, cache / file.path)
-
-
-def _is_intact(path: Path, sha256: str) -> bool:
-    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha256
-
-
-def _download(file: RemoteFile, target: Path) -> Path:
-    # Imported here: pooch brings requests, which is slow to load and absent in a browser.
-    import pooch
-    from tqdm import tqdm
-
-    # Its own announcement goes to the standard error of the moment it was imported, which may be
-    # closed by now; ours goes to today's.
-    pooch.get_logger().setLevel("WARNING")
-    print(f"Downloading {file.url} to {target}", file=sys.stderr)
-    by_hand = f"put the file at {str(target)!r} yourself; its sha256 must be {file.sha256}."
-    try:
-        # A total of 1 until the server says better: a bar without one has no truth value. Ours, not
-        # pooch's own bar, because that one stays open when the connection breaks off.
-        with tqdm(total=1, desc=target.name, unit="B", unit_scale=True) as bar:
-            pooch.retrieve(
-                url=file.url,
-                known_hash=file.sha256,
-                fname=target.name,
-                path=target.parent,
-                downloader=pooch.HTTPDownloader(progressbar=bar, timeout=30),
-            )
-    except OSError as error:  # requests' exceptions are OSErrors too
-        response = getattr(error, "response", None)
-        reason = type(error).__name__
-        if response is not None:
-            reason = f"status {response.status_code}"
-            response.close()  # pooch leaves the connection of a refused request open
-        raise UserError(
-            f"Cannot download {file.url} ({reason}): try again with a network connection, or " + by_hand
-        ) from error
-    except ValueError as error:
-        raise UserError(
-            f"{file.url} sent other bytes than expected (the sha256 differs), and they were thrown "
-            f"away: try again, or {by_hand}"
-        ) from error
-    return target

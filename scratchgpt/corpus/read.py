@@ -16,6 +16,20 @@ KNOWN_ENCODINGS = {
     "0f267961696dc9b4d42eb5297177f6e4ade0e3e09872d73c1ccbadba9a1e8bcd": "latin-1",
 }
 
+# How files begin that are no text, though some of them have neither NUL bytes nor wrong UTF-8.
+_SIGNATURES = {
+    b"%PDF-": "a PDF",
+    b"PK\x03\x04": "a ZIP archive, as .docx, .odt and .epub files are",
+    b"\xd0\xcf\x11\xe0": "an old Office file (.doc, .xls, .ppt)",
+    b"{\\rtf": "rich text (RTF)",
+    b"\x1f\x8b": "a gzip archive",
+    b"BZh91AY&SY": "a bzip2 archive",
+    b"\xfd7zXZ": "an xz archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"\x89PNG": "a PNG image",
+    b"\xff\xd8\xff": "a JPEG image",
+}
+
 # The newline after a separator belongs to it.
 _SEPARATOR = re.compile(re.escape(ENDOFTEXT) + "\n?")
 
@@ -149,6 +163,10 @@ def _decode(data: bytes, name: str, encoding: str) -> str:
         raise UserError(
             f"{name!r} begins with the mark of UTF-16, expected {encoding}: pass --encoding utf-16."
         )
+    start = data[:64].lstrip(b"\xef\xbb\xbf\r\n\t ")
+    for signature, kind in _SIGNATURES.items():
+        if start.startswith(signature):
+            raise UserError(f"{name!r} is {kind}, expected plain text: export or unpack it as that first.")
     # No text has NUL bytes, while images, archives and programs nearly always do.
     if not wide and (offset := data.find(b"\0")) >= 0:
         raise UserError(

@@ -1,58 +1,44 @@
 """Named corpora, against a server on this machine: no test reaches the network."""
 
 import hashlib
-import socket
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import local_server
 import pytest
 
 from scratchgpt.corpus import CORPORA, named, read_documents
 from scratchgpt.corpus.named import RemoteFile, fetch, resolve
+from scratchgpt.downloads import transfer
 from scratchgpt.errors import UserError
 
 TEXT = b"To be, or not to be, that is the question.\n" * 100
 
 
-class Handler(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.server.requests.append(self.path)
-        if self.path == "/missing":
-            self.send_error(404)
-            return
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(TEXT)))
-        self.end_headers()
-        # "/broken" promises all bytes and closes the connection half-way.
-        self.wfile.write(TEXT[: len(TEXT) // 2] if self.path == "/broken" else TEXT)
-
-    def log_message(self, *args):
-        pass
+def answer(request):
+    if request.path == "/missing":
+        request.send(404)
+    else:  # "/broken" promises all bytes and closes the connection half-way
+        request.send_file(TEXT, stop=len(TEXT) // 2 if request.path == "/broken" else None)
 
 
 @pytest.fixture
 def server(monkeypatch):
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("SCRATCHGPT_DATA", raising=False)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.requests = []
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-        thread.start()
+    monkeypatch.setattr(transfer, "WAITS", (0.0,))
+    with local_server.running() as server:
+        server.answer = answer
         yield server
-        server.shutdown()
-        thread.join()
 
 
 def remote(server, path="/good", data=TEXT):
-    url = f"http://127.0.0.1:{server.server_address[1]}{path}"
-    return RemoteFile("plays/input.txt", url, hashlib.sha256(data).hexdigest())
+    return RemoteFile("plays/input.txt", server.url(path), hashlib.sha256(data).hexdigest())
 
 
 def failure(file, cache):
-    """The message of a download that fails; nothing may be left behind."""
+    """The message of a download that fails; nothing may be left behind but what is hidden."""
     with pytest.raises(UserError) as info:
         fetch(file, cache)
-    assert not [path for path in cache.rglob("*") if path.is_file()]
+    assert not list((cache / "plays").glob("[!.]*"))
     text = str(info.value)
     for part in (file.url, str(cache / "plays" / "input.txt"), file.sha256):
         assert part in text
@@ -66,7 +52,7 @@ def test_a_file_is_downloaded_once(server, tmp_path, capsys):
         path = fetch(file, tmp_path)
         assert path == tmp_path / "plays" / "input.txt"
         assert path.read_bytes() == TEXT
-    assert server.requests == ["/good"]
+    assert [asked.path for asked in server.requests] == ["/good"]
     assert str(tmp_path) in capsys.readouterr().err
 
 
@@ -86,16 +72,12 @@ def test_other_bytes_than_expected(server, tmp_path):
 
 
 def test_connection_breaks_off(server, tmp_path):
-    failure(remote(server, "/broken"), tmp_path)
+    assert "the connection broke off" in failure(remote(server, "/broken"), tmp_path)
 
 
-def test_server_is_down(monkeypatch, tmp_path):
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    monkeypatch.delenv("SCRATCHGPT_DATA", raising=False)
-    with socket.create_server(("127.0.0.1", 0)) as closed:
-        port = closed.getsockname()[1]
-    file = RemoteFile("plays/input.txt", f"http://127.0.0.1:{port}/good", "0" * 64)
-    assert "try again with a network connection" in failure(file, tmp_path)
+def test_server_is_down(server, tmp_path):
+    server.server_close()
+    assert "try again with a network connection" in failure(remote(server), tmp_path)
 
 
 def test_a_data_folder_comes_first_when_its_file_is_intact(server, tmp_path, monkeypatch):

@@ -1,6 +1,9 @@
 """Reading training text: what comes out, and one clear line for every kind of bad file."""
 
+import bz2
+import gzip
 import hashlib
+import lzma
 
 import pytest
 
@@ -92,6 +95,36 @@ def test_bad_files(tmp_path, data, said):
     text = message([path])
     assert said in text
     assert str(path) in text
+
+
+PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n%%EOF\n"  # a whole one can be ASCII
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (PDF, "a PDF"),
+        (b"\r\n" + PDF, "a PDF"),
+        (b"PK\x03\x04\x14 and more", "a ZIP archive, as .docx"),
+        (b"{\\rtf1\\ansi Once upon a time}", "rich text (RTF)"),
+        (bz2.compress(b"once upon a time"), "a bzip2 archive"),
+        (gzip.compress(b"once upon a time"), "a gzip archive"),
+        (lzma.compress(b"once upon a time"), "an xz archive"),
+        (b"\xff\xd8\xff\xe1 photograph", "a JPEG image"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_files_of_other_formats_are_named(tmp_path, data, kind, encoding):
+    """Latin-1 gives every byte a character, and a PDF needs no NUL byte: their beginning tells."""
+    path = write(tmp_path, data)
+    expected = f"{str(path)!r} is {kind}"
+    assert message([path], encoding=encoding).startswith(expected)
+
+
+def test_a_text_about_a_format_is_text(tmp_path):
+    [document] = read_documents([write(tmp_path, b"A PDF begins with %PDF-1.4, a ZIP with PK.\n")])
+    assert document.text.startswith("A PDF begins")
 
 
 def test_unreadable_file(tmp_path, monkeypatch):

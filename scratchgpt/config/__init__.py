@@ -1,0 +1,24 @@
+"""What a model is, how it is trained and how it is sampled: three frozen dataclasses and the presets.
+
+The command lines generate their flags from these fields: the help text stands in the metadata.
+Imports nothing but the standard library, so that `--help` answers at once.
+"""
+
+from .model import NORM_POSITIONS, NORMS, POSITIONS, GPTConfig
+from .presets import PRESETS, Preset
+from .sampling import SampleConfig
+from .training import OBJECTIVES, OPTIMIZERS, SCHEDULES, TrainConfig
+
+__all__ = [
+    "NORMS",
+    "NORM_POSITIONS",
+    "OBJECTIVES",
+    "OPTIMIZERS",
+    "POSITIONS",
+    "PRESETS",
+    "SCHEDULES",
+    "GPTConfig",
+    "Preset",
+    "SampleConfig",
+    "TrainConfig",
+]
