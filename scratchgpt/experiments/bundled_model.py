@@ -16,7 +16,7 @@ from .. import checkpoint, cli, sampling, train
 from ..config import PRESETS, SampleConfig, TrainConfig
 from ..corpus import CORPORA, encode_documents, eval_batches, read_documents, resolve
 from ..errors import UserError
-from ..evaluation import evaluate
+from ..evaluation import mean_loss
 from ..model import GPT
 from ..params import Params
 from ..tokenizer import Tokenizer
@@ -71,7 +71,7 @@ def _bundle(run: Path, out: Path, machine: str) -> None:
     model, params, tokenizer = checkpoint.load_model(out)  # what users get, rounded to float16
     texts = read_documents([path for name in TEXTS for path in resolve(name)])
     data = encode_documents(texts, tokenizer, c.val_fraction)
-    result = evaluate(model, params, eval_batches(data.val, c.batch_size, model.config.block_size))
+    result = mean_loss(model, params, eval_batches(data.val, c.batch_size, model.config.block_size))
     steps = [row for row in read_history(run / "history.jsonl") if "loss" in row]
     facts = {
         "shape": model.config,

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .model import GPT
-from .ops.arrays import array_module
-from .params import Params
+from ..model import GPT
+from ..ops.arrays import array_module
+from ..params import Params
 
 
 class Evaluation(NamedTuple):
@@ -37,7 +37,7 @@ class Evaluation(NamedTuple):
         return self.loss * tokens / (n_bytes * math.log(2))
 
 
-def evaluate(model: GPT, params: Params, batches: Iterable[tuple[np.ndarray, np.ndarray]]) -> Evaluation:
+def mean_loss(model: GPT, params: Params, batches: Iterable[tuple[np.ndarray, np.ndarray]]) -> Evaluation:
     """Average the loss over batches (ids, targets), each (B, T); targets of -1 do not count.
 
     Every token weighs the same, whichever batch it is in. Dropout is off: no generator is passed. The loss
