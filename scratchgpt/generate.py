@@ -173,7 +173,13 @@ def start(prompt: str | None, tokenizer: "Tokenizer") -> tuple[str, list[int]]:
     if prompt is None and tokenizer.eot_id is not None:
         return "", [tokenizer.eot_id]
     text = "\n" if prompt is None else prompt
-    return text, tokenizer.encode(text)
+    ids = tokenizer.encode(text)
+    if not ids:
+        raise UserError(
+            "There is nothing to continue: this model's tokenizer has no token for white space, expected a "
+            "PROMPT with at least one word."
+        )
+    return text, ids
 
 
 # What comes out.

@@ -12,6 +12,7 @@ from ..config import SampleConfig
 from ..ops.arrays import Array
 from ..ops.softmax import log_softmax, softmax
 
+_LIKELY = 1024  # tokens among which the nucleus is looked for first
 _ROUNDING = 1e-12  # ten tokens of probability 0.1 must reach 1.0, though their float64 sum stays below
 
 
@@ -62,13 +63,25 @@ def top_p(logits: Array, p: float) -> Array:
     """
     if p >= 1:
         return logits
-    order = np.argsort(-logits, axis=-1, kind="stable")
-    reached = np.cumsum(np.take_along_axis(softmax(logits), order, axis=-1), axis=-1)
-    stays = np.ones(logits.shape, dtype=bool)  # in the sorted order; the likeliest always does
-    stays[..., 1:] = reached[..., :-1] < p - _ROUNDING
-    kept = np.empty_like(stays)
-    np.put_along_axis(kept, order, stays, axis=-1)
-    return np.where(kept, logits, -np.inf)
+    if logits.ndim > 1:
+        return np.stack([top_p(row, p) for row in logits])
+    probs = softmax(logits)
+    # Sorting a whole vocabulary takes longer than the rest of the draw, and the nucleus is mostly small.
+    for likely in (_above(logits, _LIKELY), np.arange(len(logits))):
+        order = likely[np.argsort(-logits[likely], kind="stable")]
+        reached = np.cumsum(probs[order])
+        if len(order) and reached[-1] >= p - _ROUNDING:
+            break
+    kept = np.full_like(logits, -np.inf)
+    n = 1 + int((reached[:-1] < p - _ROUNDING).sum())
+    kept[order[:n]] = logits[order[:n]]
+    return kept
+
+
+def _above(logits: Array, k: int) -> Array:
+    """Return the ids, ascending, of all logits (V,) above the k-th largest: fewer than k, none if V <= k."""
+    V = len(logits)
+    return np.flatnonzero(logits > np.partition(logits, V - k)[V - k]) if k < V else np.arange(0)
 
 
 def min_p(logits: Array, p: float) -> Array:

@@ -30,10 +30,13 @@ class Sample(NamedTuple):
 class _Speaker:
     """One text on its way: its tokens, its certain pieces, and what must wait."""
 
-    def __init__(self, tokenizer: Tokenizer, stops: Sequence[str], write: Callable[[str], object]) -> None:
+    def __init__(
+        self, tokenizer: Tokenizer, before: int, stops: Sequence[str], write: Callable[[str], object]
+    ) -> None:
         self.pieces: list[str] = []
         self.drawn: list[Drawn] = []
-        self._decoder, self._stops, self._write, self._held = StreamDecoder(tokenizer), stops, write, ""
+        self._decoder = StreamDecoder(tokenizer, before)
+        self._stops, self._write, self._held = stops, write, ""
 
     def hear(self, drawn: Drawn) -> bool:
         """Take a token; return whether it completes a stop text."""
@@ -86,7 +89,7 @@ def sample_texts(
         vocab_size=tokenizer.vocab_size,
         logprobs=logprobs,
     )
-    speakers = [_Speaker(tokenizer, config.stop, partial(write, i)) for i in range(len(prompts))]
+    speakers = [_Speaker(tokenizer, ids[-1], config.stop, partial(write, i)) for i, ids in enumerate(prompts)]
     going = decoding.active
     while going:
         if stopped():

@@ -16,7 +16,7 @@ class Tokenizer(ABC):
     model and none as text; `encode` refuses them in text unless they are allowed.
     """
 
-    kind: ClassVar[str]  # "char" or "bpe": what a saved folder says about itself
+    kind: ClassVar[str]  # "char", "bpe" or "gpt1": what a saved folder says about itself
 
     def __init__(self, tokens: Sequence[bytes], special_tokens: Mapping[str, int]) -> None:
         self._tokens = tuple(tokens)
@@ -75,9 +75,22 @@ class Tokenizer(ABC):
             )
         return self._tokens[token_id]
 
+    def bytes_after(self, token_id: int, before: int | None) -> bytes:
+        """Return what one token adds to a text whose last token is `before`, None at the start.
+
+        For most tokenizers these are the token's bytes, whatever came before; GPT-1's tokens have a space
+        between two words. Raises UserError for an id outside the vocabulary.
+        """
+        return self.token_bytes(token_id)
+
     def decode_bytes(self, ids: Iterable[int]) -> bytes:
         """Return the bytes that the ids spell. Raises UserError for an id outside the vocabulary."""
-        return b"".join([self.token_bytes(token_id) for token_id in ids])
+        pieces: list[bytes] = []
+        before = None
+        for token_id in ids:
+            pieces.append(self.bytes_after(token_id, before))
+            before = token_id
+        return b"".join(pieces)
 
     def decode(self, ids: Iterable[int]) -> str:
         """Return the text that the ids spell; bytes that are no UTF-8 become U+FFFD.

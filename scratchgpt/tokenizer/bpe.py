@@ -1,7 +1,7 @@
 """Byte-level BPE: any text becomes a few tokens, and every token is a string of bytes."""
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import ClassVar, Self
 
@@ -13,6 +13,7 @@ from .merge import merge_word
 from .special import ENDOFTEXT, check_names
 from .split import split
 from .vocabulary import check_vocabulary, printable_names
+from .word_cache import WordCache
 
 
 class ByteBPE(Tokenizer):
@@ -49,7 +50,7 @@ class ByteBPE(Tokenizer):
         self._table: dict[tuple[int, int], tuple[int, int]] = {}
         for rank, (left, right) in enumerate(self.merges):
             self._table[tokens[left], tokens[right]] = (rank, tokens[left + right])
-        self._cache = _WordCache(self._encode_word)
+        self._cache = WordCache(self._encode_word)
 
     @classmethod
     def train(
@@ -102,30 +103,12 @@ class ByteBPE(Tokenizer):
         special = self._special_tokens
         ordinary = {t: i for i, t in enumerate(self._tokens) if i not in set(special.values())}
         names, merges = printable_names(ordinary, self.merges)
-        write_bpe(folder, names, merges, special)
+        config = {"kind": self.kind, "tokenizer_class": "GPT2Tokenizer", "add_prefix_space": False}
+        write_bpe(folder, names, merges, special, config)
 
     def _encode_word(self, word: str) -> tuple[int, ...]:
         ids = [self._byte_ids[b] for b in word.encode()]
         return tuple(merge_word(ids, self._table))
-
-
-class _WordCache(dict[str, tuple[int, ...]]):
-    """Word -> ids, computed when first asked for: text repeats its words, so most are found here."""
-
-    LIMIT = 1 << 16  # words; then the cache starts afresh, which keeps its memory bounded
-    LONGEST = 64  # characters; longer words hardly ever come back
-
-    def __init__(self, encode_word: Callable[[str], tuple[int, ...]]) -> None:
-        super().__init__()
-        self._encode_word = encode_word
-
-    def __missing__(self, word: str) -> tuple[int, ...]:
-        ids = self._encode_word(word)
-        if len(word) <= self.LONGEST:
-            if len(self) >= self.LIMIT:
-                self.clear()
-            self[word] = ids
-        return ids
 
 
 def _with_bar(merges: Iterable[Pair], total: int) -> Iterable[Pair]:

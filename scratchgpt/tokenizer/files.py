@@ -1,8 +1,11 @@
-"""The text and JSON files of a tokenizer: Hugging Face's GPT-2 layout, and OpenAI's names for it.
+"""The text and JSON files of a tokenizer: Hugging Face's layout, and OpenAI's names for it.
 
-vocab.json (OpenAI: encoder.json)    {token: id}
-merges.txt (OpenAI: vocab.bpe)       "#version: 0.2", then "left right" per line, best merge first
-tokenizer_config.json                our `kind`, and which tokens are special
+file                    OpenAI's name for GPT-2's, GPT-1's         what is in it
+vocab.json              encoder.json, encoder_bpe_40000.json       {token: id}
+merges.txt              vocab.bpe, vocab_40000.bpe                 "#version: 0.2", then "left right" per
+                                                                   line, best merge first
+tokenizer_config.json                                              our `kind`, which tokens are special,
+                                                                   GPT-1's treatment of `text`
 
 Files are read as untrusted: whatever is in them, the only error is a UserError.
 """
@@ -18,6 +21,7 @@ from ..errors import UserError
 
 VOCAB, MERGES, CONFIG = "vocab.json", "merges.txt", "tokenizer_config.json"
 OPENAI_VOCAB, OPENAI_MERGES = "encoder.json", "vocab.bpe"
+GPT1_VOCAB, GPT1_MERGES = "encoder_bpe_40000.json", "vocab_40000.bpe"
 _VERSION = "#version: 0.2"
 _LARGEST = 1 << 28  # bytes of one file; the largest vocabularies in use take a tenth of that
 
@@ -33,20 +37,18 @@ def write_bpe(
     names: Mapping[str, int],
     merges: Sequence[tuple[str, str]],
     special_tokens: Mapping[str, int],
+    config: Mapping[str, Any],
 ) -> None:
-    """Write a BPE vocabulary (printable names). Raises OSError when the folder cannot be written."""
+    """Write a BPE vocabulary (names as in the files), and `config` with the special tokens added to it.
+
+    Raises OSError when the folder cannot be written.
+    """
     ids = {**names, **special_tokens}
     _write_json(folder, VOCAB, dict(sorted(ids.items(), key=lambda item: item[1])), indent=0)
     _write(folder, MERGES, "\n".join([_VERSION, *(f"{a} {b}" for a, b in merges)]) + "\n")
     flags = {"lstrip": False, "normalized": False, "rstrip": False, "single_word": False}
     decoder = {str(i): {"content": name, **flags, "special": True} for name, i in special_tokens.items()}
-    config = {
-        "kind": "bpe",
-        "tokenizer_class": "GPT2Tokenizer",
-        "add_prefix_space": False,
-        "added_tokens_decoder": decoder,
-    }
-    _write_json(folder, CONFIG, config, indent=2)
+    _write_json(folder, CONFIG, {**config, "added_tokens_decoder": decoder}, indent=2)
 
 
 def read_json(path: Path) -> dict[str, Any]:

@@ -57,7 +57,7 @@ def check_allowed(
 def refusal(name: str, position: int) -> UserError:
     """Return the error for a special token in text that may not hold one."""
     return UserError(
-        f"The text holds the special token {name!r} at position {position}, which would act as a "
-        "command to the model: remove it, allow it (allowed_special), or spell it out as text "
-        "(encode_ordinary)."
+        f"The text holds the special token {name!r} at position {position}, which would act as a command to "
+        "the model: remove it, or put a space inside it to keep it as text (in Python, allowed_special lets "
+        "it act, and encode_ordinary spells it out)."
     )

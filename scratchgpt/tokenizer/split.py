@@ -28,10 +28,10 @@ def split(text: str) -> list[str]:
     as a letter follows the Unicode version of the `regex` package: a character that is newer than the
     one another program was built for may be cut differently there.
     """
-    return _WORD.findall(_well_formed(text))
+    return _WORD.findall(well_formed(text))
 
 
-def _well_formed(text: str) -> str:
+def well_formed(text: str) -> str:
     try:
         text.encode()
     except UnicodeEncodeError:

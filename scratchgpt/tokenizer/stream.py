@@ -9,7 +9,9 @@ from .base import Tokenizer
 class StreamDecoder:
     """Turns token ids into text as they come; keeps the first bytes of a character until the rest is there.
 
-    What `push` and `finish` return, joined, equals `tokenizer.decode` of all ids.
+    What `push` and `finish` return, joined, equals `tokenizer.decode` of all ids. To continue a text that
+    is already there, give its last id as `before`: GPT-1's first new word then begins with a space. Raises
+    UserError for an id outside the vocabulary.
 
     >>> from .characters import CharTokenizer
     >>> tokenizer = CharTokenizer.train("abc")
@@ -18,8 +20,11 @@ class StreamDecoder:
     'ca'
     """
 
-    def __init__(self, tokenizer: Tokenizer) -> None:
+    def __init__(self, tokenizer: Tokenizer, before: int | None = None) -> None:
+        if before is not None:
+            tokenizer.token_bytes(before)  # raises for an id outside the vocabulary
         self._tokenizer = tokenizer
+        self._before = before
         self._decoder = codecs.getincrementaldecoder("utf-8")(errors="replace")
 
     def push(self, token_id: int) -> str:
@@ -27,7 +32,9 @@ class StreamDecoder:
 
         Raises UserError for an id outside the vocabulary.
         """
-        return self._decoder.decode(self._tokenizer.token_bytes(token_id))
+        piece = self._tokenizer.bytes_after(token_id, self._before)
+        self._before = token_id
+        return self._decoder.decode(piece)
 
     def finish(self) -> str:
         """Return U+FFFD when the last character never became complete, else ""."""

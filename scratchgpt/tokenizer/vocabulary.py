@@ -49,7 +49,7 @@ def check_vocabulary(
     for name in special_tokens:
         if _bytes_named(name) in tokens:
             raise UserError(f"The special token {shown(name)} has the name of an ordinary token: rename it.")
-    _check_ids([*tokens.values(), *special_tokens.values()])
+    check_contiguous([*tokens.values(), *special_tokens.values()])
 
 
 def assemble(
@@ -85,6 +85,16 @@ def printable_names(
     return names, [(to_printable(left), to_printable(right)) for left, right in merges]
 
 
+def check_contiguous(ids: list[int]) -> None:
+    """Raise UserError unless the ids are 0 to n - 1, each one once."""
+    for expected, got in enumerate(sorted(ids)):
+        if got != expected:
+            problem = f"{expected} is missing" if got > expected else f"{got} stands for two tokens"
+            raise UserError(
+                f"The ids of the {len(ids)} tokens are not 0 to {len(ids) - 1}: {problem}; {COPY_AGAIN}."
+            )
+
+
 def _bytes(name: str) -> bytes:
     try:
         return from_printable(name)
@@ -98,12 +108,3 @@ def _bytes(name: str) -> bytes:
 def _bytes_named(name: str) -> bytes | None:
     """Return the bytes behind a printable name, or None when it is none."""
     return from_printable(name) if all(c in BYTE_OF_CHARACTER for c in name) else None
-
-
-def _check_ids(ids: list[int]) -> None:
-    for expected, got in enumerate(sorted(ids)):
-        if got != expected:
-            problem = f"{expected} is missing" if got > expected else f"{got} stands for two tokens"
-            raise UserError(
-                f"The ids of the {len(ids)} tokens are not 0 to {len(ids) - 1}: {problem}; {COPY_AGAIN}."
-            )

@@ -1,16 +1,20 @@
-"""Compares the ids of ByteBPE with tiktoken and Hugging Face tokenizers, on any text that comes along.
+"""Compares the ids of ByteBPE with tiktoken and Hugging Face tokenizers, and those of GPT1BPE with the
+latter, on any text that comes along.
 
 A job of its own, never part of the suite: it needs the packages tiktoken and tokenizers. From the root of
 the repository:
 
-    PYTHONPATH=. python tests/golden/tokenizer_parity.py DATA [--strings 10000] [--seed 0]
+    PYTHONPATH=. python tests/golden/tokenizer_parity.py DATA [--strings 10000] [--seed 0] [--only gpt1]
 
-DATA holds gpt2_bpe/vocab.bpe and gpt2_bpe/encoder.json; every text file below it is compared as well.
-Exit code 1 when any text differs. A character that Unicode has assigned since a peer was built is a
-letter for one and unassigned for the other: such characters are listed, and kept out of the random strings.
+DATA holds gpt2_bpe/vocab.bpe and encoder.json, gpt1_bpe/vocab_40000.bpe and encoder_bpe_40000.json; every
+text file below it is compared as well. Exit code 1 when any text differs. A character that Unicode has
+assigned since a peer was built is a letter for one and unassigned for the other: such characters are
+counted, and kept out of the random strings. BERT's clean-up in tokenizers, which GPT-1's uses, knows the
+categories of Unicode 8; none of the younger characters may be one that GPT-1's vocabulary spells.
 """
 
 import argparse
+import json
 import os
 import sys
 import tempfile
@@ -25,6 +29,9 @@ import tokenizers
 from tiktoken.load import data_gym_to_mergeable_bpe_ranks
 
 from scratchgpt import tokenizer as ours
+from scratchgpt.tokenizer.files import GPT1_MERGES, GPT1_VOCAB
+from scratchgpt.tokenizer.gpt1 import END, UNKNOWN
+from scratchgpt.tokenizer.gpt1_text import clean_transformers, words_transformers
 from scratchgpt.tokenizer.split import GPT2_PATTERN
 
 EOT = "<|endoftext|>"
@@ -39,7 +46,7 @@ RANGES = (
 CHUNKS = (
     "'s", "'ll", "'LL", "'ve", " ", "  ", "\n", "\r\n", "\t", "\u00a0", "\u3000", "\u2028", "\x1c", "\x85",
     "\u200d", "\ufeff", "e\u0301", "0", "12", "\u00b2", "\u216b", "ab", "The", " the", "__", "...",
-    "<|endoftext", "|>", EOT,
+    "<|endoftext", "|>", EOT, UNKNOWN, "</w>", "\u03a3\u03a3", "\u0130", "\ufffd", "\u00c9",
 )  # fmt: skip
 
 
@@ -59,12 +66,27 @@ def hf_gpt2(vocab: Path, merges: Path) -> tokenizers.Tokenizer:
     return hf
 
 
-def random_strings(count: int, rng: Random, without: set[str]) -> Iterator[str]:
+def hf_gpt1(vocab: Path, merges: Path) -> tokenizers.Tokenizer:
+    """What transformers 5 builds for OpenAIGPTTokenizer."""
+    bpe = tokenizers.models.BPE.from_file(
+        str(vocab), str(merges), continuing_subword_prefix="", end_of_word_suffix=END, unk_token=UNKNOWN
+    )
+    hf = tokenizers.Tokenizer(bpe)
+    hf.normalizer = tokenizers.normalizers.BertNormalizer(lowercase=True)
+    hf.pre_tokenizer = tokenizers.pre_tokenizers.BertPreTokenizer()
+    hf.decoder = tokenizers.decoders.BPEDecoder(suffix=END)
+    hf.add_special_tokens([UNKNOWN])
+    return hf
+
+
+def random_strings(
+    count: int, rng: Random, without: set[str], chunks: tuple[str, ...] = CHUNKS
+) -> Iterator[str]:
     for _ in range(count):
         parts = []
         for _ in range(rng.randint(0, 40)):
             if rng.random() < 0.3:
-                parts.append(rng.choice(CHUNKS))
+                parts.append(rng.choice(chunks))
                 continue
             low, high = rng.choice(RANGES.split()).split("-")
             c = chr(rng.randint(int(low, 16), int(high, 16)))
@@ -123,7 +145,19 @@ def main() -> int:
     parser.add_argument("data", type=Path)
     parser.add_argument("--strings", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--only", choices=("gpt1", "gpt2"))
     args = parser.parse_args()
+    files = list(texts_below(args.data))
+    wrong = 0
+    if args.only != "gpt1":
+        wrong += compare_gpt2(args, files)
+    if args.only != "gpt2":
+        wrong += compare_gpt1(args, files)
+    print("all equal" if not wrong else f"{wrong} differences")
+    return 1 if wrong else 0
+
+
+def compare_gpt2(args: argparse.Namespace, files: list[tuple[str, str]]) -> int:
     gpt2 = args.data / "gpt2_bpe"
     mine, tik = ours.load(gpt2), tiktoken_gpt2(gpt2)
 
@@ -139,7 +173,6 @@ def main() -> int:
         ),
         (f"tokenizers {tokenizers.__version__}", hf, classes_hf),
     )
-    files = list(texts_below(args.data))
     wrong = 0
     for name, peer, classes in peers:
         newer = differently_classed(classes)
@@ -153,9 +186,7 @@ def main() -> int:
         wrong += compare(f"{name}, random strings", encode, peer, [("random", s) for s in strings])
         wrong += compare(f"{name}, staged files", encode, peer, files)
     wrong += compare_surrogates(encode, peers[0][1], Random(args.seed))
-    wrong += compare_trained(args.data, files, args.strings // 10, Random(args.seed))
-    print("all equal" if not wrong else f"{wrong} differences")
-    return 1 if wrong else 0
+    return wrong + compare_trained(args.data, files, args.strings // 10, Random(args.seed))
 
 
 def compare_surrogates(
@@ -185,6 +216,64 @@ def compare_trained(data: Path, files: list[tuple[str, str]], count: int, rng: R
     return wrong + compare(
         "saved by tokenizers, opened by us", lambda s: again.encode(s, allowed_special="all"), peer, texts
     )
+
+
+def compare_gpt1(args: argparse.Namespace, files: list[tuple[str, str]]) -> int:
+    """GPT-1 under the treatment "transformers": ids, decoded text, and files in both directions."""
+    openai = args.data / "gpt1_bpe"
+    vocab = json.loads((openai / GPT1_VOCAB).read_text(encoding="utf-8"))
+    hf = hf_gpt1(openai / GPT1_VOCAB, openai / GPT1_MERGES)
+    newer = differently_treated(hf)
+    spelled = sorted(c for c in newer if c in vocab)
+    print(
+        f"tokenizers {tokenizers.__version__}: {len(newer)} characters are cleaned or cut differently "
+        f"(here Unicode {unicodedata.unidata_version}), GPT-1 spells {len(spelled)} of them: {spelled}"
+    )
+    known = tuple(name.removesuffix(END) for name in vocab)
+    chunks = (*CHUNKS * (len(known) // len(CHUNKS)), *known, *(name.title() for name in known))
+    texts = [("random", s) for s in random_strings(args.strings, Random(args.seed), newer, chunks)] + files
+    wrong = len(spelled)
+    for name, mine, peer in gpt1_folders(openai, hf):
+        mine_encode = _allowing(mine)
+        wrong += compare(f"GPT-1, {name}", mine_encode, _hf_encode(peer), texts)
+        decoded = [
+            text
+            for _, text in texts
+            if mine.decode(ids := mine_encode(text)) != peer.decode(ids, skip_special_tokens=False)
+        ]
+        print(f"GPT-1, {name}: {len(decoded)} decoded texts differ {[text[:80] for text in decoded[:5]]}")
+        wrong += len(decoded)
+    return wrong
+
+
+def gpt1_folders(
+    openai: Path, hf: tokenizers.Tokenizer
+) -> Iterator[tuple[str, ours.Tokenizer, tokenizers.Tokenizer]]:
+    """Saved by us and opened by tokenizers; saved by tokenizers and opened by us."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        first = ours.load(openai)
+        first.with_text("transformers").save(folder / "ours")
+        hf.save(str(folder / "tokenizer.json"))
+        peer = hf_gpt1(folder / "ours" / "vocab.json", folder / "ours" / "merges.txt")
+        yield "saved by us, opened by tokenizers", ours.load(folder / "ours"), peer
+        yield "saved by tokenizers, opened by us", ours.load(folder), hf
+
+
+def differently_treated(hf: tokenizers.Tokenizer) -> set[str]:
+    """Return the characters that come out of clean-up and word split in another way."""
+    differ = set()
+    for c in (chr(i) for i in range(0x110000) if not 0xD800 <= i < 0xE000):
+        text = f"a{c}b{c}"  # inside a word and at its end
+        theirs = hf.pre_tokenizer.pre_tokenize_str(hf.normalizer.normalize_str(text))
+        mine = [word for chunk in clean_transformers(text).split() for word in words_transformers(chunk)]
+        if [word for word, _ in theirs] != mine:
+            differ.add(c)
+    return differ
+
+
+def _allowing(tokenizer: ours.Tokenizer) -> Callable[[str], list[int]]:
+    return lambda text: tokenizer.encode(text, allowed_special="all")
 
 
 def _hf_encode(hf: tokenizers.Tokenizer) -> Callable[[str], list[int]]:

@@ -49,6 +49,17 @@ def test_top_p_keeps_the_token_that_crosses_and_never_none():
     assert sampling.top_p(logits, 1.0) is logits
 
 
+@pytest.mark.parametrize("p", [0.3, 0.9, 0.999])
+@pytest.mark.parametrize("scale", [0.01, 1.0, 8.0])
+def test_top_p_of_a_large_vocabulary_is_that_of_a_plain_sort(p, scale):
+    """Nuclei within and beyond the tokens that are looked at first, with ties at their border."""
+    logits = np.round(scale * np.random.default_rng(0).standard_normal(5000), 2)
+    probs = np.exp(logits) / np.exp(logits).sum()
+    order = likeliest_first(logits.tolist())
+    n = 1 + int((np.cumsum(probs[order])[:-1] < p).sum())
+    assert kept(sampling.top_p(logits, p)) == set(order[:n])
+
+
 def test_filters_keep_the_logits_they_keep():
     logits = np.array([1.0, 3.0, 2.0])
     np.testing.assert_array_equal(sampling.top_k(logits, 2), [-np.inf, 3.0, 2.0])

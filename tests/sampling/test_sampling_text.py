@@ -67,7 +67,9 @@ def spoken(monkeypatch, data, tokenizer, **config):
     config = SampleConfig(**{"max_new_tokens": len(data), **config})
     monkeypatch.setattr(text_module, "Decoding", lambda *a, **k: Parrot(data, config.max_new_tokens))
     pieces = []
-    sample = sampling.sample_text(None, None, tokenizer, [0], config, None, write=pieces.append)
+    sample = sampling.sample_text(
+        None, None, tokenizer, [97 % tokenizer.vocab_size], config, None, write=pieces.append
+    )
     assert "".join(pieces) == sample.text and "" not in pieces
     return sample, pieces
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from scratchgpt.errors import UserError
 from scratchgpt.tokenizer import ByteBPE
-from scratchgpt.tokenizer.bpe import _WordCache
+from scratchgpt.tokenizer.word_cache import WordCache
 
 TEXT = "the cat sat on the mat; the cat's hat, the rat's mat. naïve café\n\n  The End\n" * 3
 TOKENIZER = ByteBPE.train(TEXT, 330, special_tokens=("<|endoftext|>", "<|end|>", "<|endoftext|><|pad|>"))
@@ -99,8 +99,8 @@ def test_allowed_special_must_name_special_tokens(allowed) -> None:
 
 
 def test_cache_is_bounded_and_changes_no_ids(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_WordCache, "LIMIT", 3)
-    monkeypatch.setattr(_WordCache, "LONGEST", 4)
+    monkeypatch.setattr(WordCache, "LIMIT", 3)
+    monkeypatch.setattr(WordCache, "LONGEST", 4)
     tokenizer = ByteBPE(*parts(TOKENIZER))
     for _ in range(2):
         assert tokenizer.encode(TEXT) == TOKENIZER.encode(TEXT)

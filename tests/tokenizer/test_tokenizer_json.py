@@ -64,6 +64,15 @@ def test_first_files_leave_much_out(tmp_path: Path) -> None:
     check_loads(tmp_path, content)
 
 
+def test_transformers_5_writes_a_template_that_adds_nothing(tmp_path: Path) -> None:
+    """And it keeps what our configuration said, though it writes neither vocab.json nor merges.txt."""
+    content = described()
+    alone = [{"Sequence": {"id": "A", "type_id": 0}}]
+    content["post_processor"] = {"type": "TemplateProcessing", "single": alone, "special_tokens": {}}
+    (tmp_path / "tokenizer_config.json").write_text('{"kind": "bpe"}', encoding="utf-8")
+    check_loads(tmp_path, content)
+
+
 def test_tokenizer_json_goes_before_vocab_json(tmp_path: Path) -> None:
     ByteBPE.train("other other", 260).save(tmp_path)
     assert load(write(tmp_path, described())).vocab_size == 260  # ours says `kind`
@@ -78,7 +87,8 @@ def test_tokenizer_json_goes_before_vocab_json(tmp_path: Path) -> None:
         ("model.type", None, "model type None"),
         ("model.dropout", 0.1, "model.dropout 0.1"),
         ("model.continuing_subword_prefix", "##", "continuing_subword_prefix '##'"),
-        ("model.end_of_word_suffix", "</w>", "end_of_word_suffix '</w>'"),
+        ("model.end_of_word_suffix", "@@", "end_of_word_suffix '@@'"),
+        ("model.end_of_word_suffix", "</w>", "model.unk_token None, expected '<unk>'"),
         ("model.byte_fallback", True, "byte_fallback True"),
         ("model.ignore_merges", True, "ignore_merges True"),
         ("normalizer", {"type": "NFC"}, "normalizer 'NFC'"),
@@ -88,7 +98,8 @@ def test_tokenizer_json_goes_before_vocab_json(tmp_path: Path) -> None:
         ("pre_tokenizer", "ByteLevel", "pre_tokenizer that is no object ('ByteLevel')"),
         ("pre_tokenizer.add_prefix_space", True, "add_prefix_space"),
         ("pre_tokenizer.use_regex", False, "use_regex"),
-        ("post_processor", {"type": "TemplateProcessing"}, "post_processor 'TemplateProcessing'"),
+        ("post_processor", {"type": "TemplateProcessing"}, "tokens around every text"),
+        ("post_processor", {"type": "BertProcessing"}, "post_processor 'BertProcessing'"),
         ("decoder", {"type": "WordPiece"}, "decoder 'WordPiece'"),
         ("added_tokens", [{**EOT, "lstrip": True}], "with lstrip"),
         ("added_tokens", [{**EOT, "special": False}], "with special false"),
