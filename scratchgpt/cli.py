@@ -10,12 +10,10 @@ import io
 import os
 import re
 import shlex
-import signal
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from .errors import UserError, nearest
@@ -131,27 +129,6 @@ def set_threads(threads: int | None) -> None:
         )
     for variable in THREAD_VARIABLES:
         os.environ[variable] = str(threads)
-
-
-@contextmanager
-def interruptible(notice: str = "") -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C into a request to stop, which the yielded function reports; the second is final.
-
-    `notice` is printed on standard error when the request comes.
-    """
-    asked = []
-
-    def ask(number: int, frame: object) -> None:
-        asked.append(number)
-        signal.signal(signal.SIGINT, previous)
-        if notice:
-            print(f"\n{notice}", file=sys.stderr)
-
-    previous = signal.signal(signal.SIGINT, ask)
-    try:
-        yield lambda: bool(asked)
-    finally:
-        signal.signal(signal.SIGINT, previous)
 
 
 def run(main: Callable[[], int | None]) -> NoReturn:

@@ -4,9 +4,10 @@ import contextlib
 import sys
 from collections.abc import Callable
 
-from . import cli, sampling
+from . import sampling
 from .config import SampleConfig
 from .errors import UserError
+from .interrupts import interruptible
 from .model import GPT
 from .params import Params
 from .tokenizer import Tokenizer
@@ -70,7 +71,7 @@ def _answer(
     """
     try:
         asked = ids + tokenizer.encode("\n" * bool(ids) + line)
-        with cli.interruptible() as stopped:
+        with interruptible() as stopped:
             sample = sampling.sample_text(
                 model,
                 params,

@@ -7,13 +7,16 @@ the NumPy reference; a fused kernel keeps less.
 """
 
 import dataclasses
+import math
 import time
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from .config import GPTConfig
 from .errors import UserError
+from .kv_cache import KVCache
 from .model import GPT
 from .ops import REFERENCE, Ops
 
@@ -24,6 +27,8 @@ PARTS = ("embeddings", "positions", "attention", "MLP", "norms", "head")
 _INNER_KEPT = {"gelu_erf": 3, "sigmoid": 1}
 
 _MEASURED_FLOPS = 1e10  # of one run, at most
+_MEASURED_BYTES = 2**28  # of the KV cache of one run, at most
+_CACHED_BYTES = 2**25  # what a processor may have in its caches
 _MEASURED_RUNS = 3  # at least: the first ones wait for memory
 _MEASURED_SECONDS = 0.4  # after which no further run begins
 
@@ -55,6 +60,7 @@ class Flops(NamedTuple):
 
     @property
     def forward(self) -> float:
+        """All three."""
         return self.blocks + self.head + self.attention
 
     @property
@@ -64,6 +70,7 @@ class Flops(NamedTuple):
 
     @property
     def attention_share(self) -> float:
+        """What part of the forward pass is attention between tokens."""
         return self.attention / self.forward
 
 
@@ -92,13 +99,11 @@ def flops_per_token(config: GPTConfig, context: int, *, causal: bool = False) ->
 def step_flops(config: GPTConfig, batch: int, context: int, *, training: bool) -> float:
     """Count one step over batch x context tokens, as the NumPy reference computes it.
 
-    Training: forward and backward of all tokens. Generating, without a KV cache: one new token for each of
-    `batch` texts, for which the context runs through the blocks again and only its end through the head.
+    Training: forward and backward of all tokens. Generating: the last of `context` tokens for each of
+    `batch` texts; it attends to all of them, and a KV cache holds the keys and values of the others.
     """
     flops = flops_per_token(config, context)
-    if training:
-        return batch * context * flops.training
-    return batch * (context * (flops.blocks + flops.attention) + flops.head)
+    return batch * (context * flops.training if training else flops.forward)
 
 
 def kv_bytes_per_token(config: GPTConfig, itemsize: int = 4) -> int:
@@ -167,26 +172,50 @@ def measure_rate(
 ) -> float:
     """Return the FLOP/s that one layer of the model reaches here, with its share of the vocabulary.
 
-    That is the n_layer-th part of a step (see `step_flops`), all that is not counted included: dividing
-    the step's FLOPs by it estimates the step's time. Of a long step fewer tokens are run. Takes about half
-    a second.
+    That is a known part of a step (see `step_flops`), all that is not counted included: dividing
+    the step's FLOPs by it estimates the step's time. Of a long step fewer tokens, or texts, are run. To
+    generate means to read every weight once for each token: there, as many layers are run as the processor
+    cannot keep at hand. Takes about half a second.
     """
-    part = dataclasses.replace(config, n_layer=1, vocab_size=max(1, config.vocab_size // config.n_layer))
+    layer = sum(parameters_by_part(config)[part] for part in ("attention", "MLP")) * 4 // config.n_layer
+    layers = 1 if training else min(config.n_layer, math.ceil(_CACHED_BYTES / layer))
+    vocab_size = max(1, config.vocab_size * layers // config.n_layer)
+    part = dataclasses.replace(config, n_layer=layers, vocab_size=vocab_size)
     tokens = int(_MEASURED_FLOPS / flops_per_token(part, context).training)
-    context = max(1, min(context, tokens))
-    batch = max(1, min(batch, tokens // context))
-    model = GPT(part, ops)
-    params = model.init(np.random.default_rng(0))
-    grads = params.zeros_like() if training else None
-    ids = np.zeros((batch, context), dtype=np.int64)
+    if training:
+        context = max(1, min(context, tokens))
+        tokens //= context
+    else:
+        tokens = min(tokens, _MEASURED_BYTES // (context * kv_bytes_per_token(part)))
+    batch = max(1, min(batch, tokens))
+    step = (_training_step if training else _generating_step)(GPT(part, ops), batch, context)
     runs: list[float] = []
     while len(runs) < _MEASURED_RUNS or sum(runs) < _MEASURED_SECONDS:
         began = time.perf_counter()
-        if grads is not None:
-            loss, cache = model.loss(params, ids, ids)
-            model.loss_backward(np.ones_like(loss), cache, grads)
-        else:
-            h, _ = model.hidden(params, ids)
-            model.logits(params, h[:, -1:])
+        step()
         runs.append(time.perf_counter() - began)
     return step_flops(part, batch, context, training=training) / min(runs)
+
+
+def _training_step(model: GPT, batch: int, context: int) -> Callable[[], None]:
+    params = model.init(np.random.default_rng(0))
+    grads, ids = params.zeros_like(), np.zeros((batch, context), dtype=np.int64)
+
+    def step() -> None:
+        loss, cache = model.loss(params, ids, ids)
+        model.loss_backward(np.ones_like(loss), cache, grads)
+
+    return step
+
+
+def _generating_step(model: GPT, batch: int, context: int) -> Callable[[], None]:
+    params = model.init(np.random.default_rng(0))
+    kv, ids = KVCache.empty(model.config, batch, context), np.zeros((batch, 1), dtype=np.int64)
+    kv.keys[...] = kv.values[...] = 0  # what lies in fresh memory may be slow to compute with
+
+    def step() -> None:
+        kv.length, kv.counts = context - 1, np.full(batch, context - 1)
+        h, _ = model.hidden(params, ids, kv=kv)
+        model.logits(params, h)
+
+    return step

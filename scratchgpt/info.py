@@ -19,7 +19,7 @@ DESCRIPTION = """\
 Parameters, FLOPs, memory and time of a model, counted from its shapes: no weights are needed or loaded.
 
 A FLOP is an addition or a multiplication; matrix products are counted, 2 FLOPs per multiply-add. Numbers
-are float32, 4 bytes. The time is an estimate: one layer is run for half a second, here and now."""
+are float32, 4 bytes. The time is an estimate: a part of the model is run for half a second, here and now."""
 
 EXAMPLES = """\
   python -m scratchgpt.info gpt2
@@ -157,8 +157,9 @@ def estimate(
 def _lines(report: dict[str, Any]) -> Iterator[str]:
     c, name = report["config"], report["model"]
     yield (
-        f"{name}: {report['parameters']['total']:,} parameters; {c['n_layer']} layers, {c['n_head']} heads, "
-        f"{c['n_embd']:,} wide, {c['block_size']:,} positions, {c['vocab_size']:,} tokens"
+        f"{name}: {report['parameters']['total']:,} parameters; {_count(c['n_layer'], 'layer')}, "
+        f"{_count(c['n_head'], 'head')}, {c['n_embd']:,} wide, {_count(c['block_size'], 'position')}, "
+        f"{_count(c['vocab_size'], 'token')}"
     )
     if name in PRESETS:
         yield f"({PRESETS[name].source})"
@@ -182,7 +183,7 @@ def _parameter_lines(report: dict[str, Any]) -> Iterator[str]:
     yield "\nParameters by tensor"
     for name, (shape, times) in _merged(parameters["tensors"]).items():
         n = math.prod(shape) * times
-        layers = f" in each of {times} layers" if name.startswith("h.*") else ""
+        layers = f" in each of {_count(times, 'layer')}" if name.startswith("h.*") else ""
         yield _row(name, f"{n:,}", f"{n / total:6.1%}   {' x '.join(f'{i:,}' for i in shape)}{layers}")
 
 
@@ -214,11 +215,13 @@ def _flops_lines(report: dict[str, Any]) -> Iterator[str]:
 def _memory_lines(report: dict[str, Any]) -> Iterator[str]:
     memory, kv = report["memory_bytes"], report["kv_cache_bytes"]
     training = memory["training"]
-    yield f"\nMemory in float32 for {report['batch']:,} x {report['context']:,} tokens"
+    yield (
+        f"\nMemory in float32 for {_count(report['batch'], 'sequence')} of "
+        f"{_count(report['context'], 'token')}"
+    )
     yield _row("to generate", _bytes(memory["generating"]))
     yield _row("  weights", _bytes(training["weights"]))
-    cache = f"{kv['total'] / 2**20:,.1f} MiB, {kv['per_token']:,} bytes a token"
-    yield _row("  KV cache", _bytes(kv["total"]), cache)
+    yield _row("  KV cache", _bytes(kv["total"]), f"{kv['per_token']:,} bytes a token")
     yield _row("to train with AdamW", _bytes(training["total"]))
     yield _row("  weights, gradients, moments", _bytes(training["state"]), "4 + 4 + 8 bytes a parameter")
     yield _row("  activations for backward", _bytes(training["activations"]))
@@ -228,18 +231,37 @@ def _memory_lines(report: dict[str, Any]) -> Iterator[str]:
 def _time_lines(report: dict[str, Any]) -> Iterator[str]:
     t = report["time"]
     yield (
-        f"\nTime on this machine, estimated from one layer of it that ran at {t['gflop_per_second']:,.0f} "
-        "GFLOP/s"
+        f"\nTime on this machine, estimated from a part of the model that ran at "
+        f"{_figure(t['gflop_per_second'])} GFLOP/s"
     )
-    what = "a step, forward and backward" if t["of"] == "training" else "a new token, full context"
-    yield _row(what, _seconds(t["step_seconds"]), f"{t['tokens_per_second']:,.1f} tokens/s")
+    generating = f"a new token behind {report['context'] - 1:,} others"
+    what = "a step, forward and backward" if t["of"] == "training" else generating
+    yield _row(what, _seconds(t["step_seconds"]), f"{_figure(t['tokens_per_second'])} tokens/s")
     if "run_seconds" in t:
         c = PRESETS[report["model"]].train
         yield _row(
             "the preset's whole training",
             _seconds(t["run_seconds"]),
-            f"{c.steps:,} updates, each from {c.accumulate} x {report['batch']} sequences",
+            f"{c.steps:,} updates, each from {c.accumulate} x {_count(report['batch'], 'sequence')}",
         )
+
+
+def _count(n: int, what: str) -> str:
+    """Show a number of things.
+
+    >>> _count(1, "token"), _count(1024, "token")
+    ('1 token', '1,024 tokens')
+    """
+    return f"{n:,} {what}{'s' * (n != 1)}"
+
+
+def _figure(x: float) -> str:
+    """Show a rate with two digits at least, however small it is.
+
+    >>> _figure(1234.56), _figure(3.25), _figure(0.01234)
+    ('1,235', '3.2', '0.012')
+    """
+    return f"{x:,.0f}" if x >= 100 else f"{x:.1f}" if x >= 1 else f"{x:.2g}"
 
 
 def _bytes(n: float) -> str:

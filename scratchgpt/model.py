@@ -79,8 +79,8 @@ class GPT:
         if f"{name}_backward" not in pair or not _takes_x_alone(pair.get(f"{name}_forward")):
             known = ("gelu", "gelu_erf", "relu", "sigmoid")
             raise UserError(
-                f"activation is {name!r}, expected {', '.join(known)} or another pair "
-                f"added by ops.extend(...).{nearest(name, known)}"
+                f"activation is {name!r}, expected {', '.join(known)}; from Python also a pair added by "
+                f"ops.extend({name}_forward=..., {name}_backward=...).{nearest(name, known)}"
             )
 
     # The parts, built once.

@@ -44,9 +44,11 @@ class SGD:
     """p -= lr g (Robbins, Monro 1951)."""
 
     def init(self, params: Params) -> Moments:
+        """Return no state: every step forgets the last one."""
         return {}
 
     def step(self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int) -> None:
+        """Move the parameters against the gradient, in place."""
         _apply(params, grads.buffer, lr)
 
 
@@ -62,9 +64,11 @@ class Momentum:
     heavy_ball: bool = False
 
     def init(self, params: Params) -> Moments:
+        """Return the average of gradients, m (n_trainable,), 0."""
         return _zeros(params, "m")
 
     def step(self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int) -> None:
+        """Average the gradient into m and move the parameters against m, in place."""
         m, g = moments["m"], grads.buffer[: params.n_trainable]
         m *= self.beta
         m += g if self.heavy_ball else (1 - self.beta) * g
@@ -79,9 +83,11 @@ class RMSProp:
     eps: float = 1e-8
 
     def init(self, params: Params) -> Moments:
+        """Return the average of squared gradients, v (n_trainable,), 0."""
         return _zeros(params, "v")
 
     def step(self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int) -> None:
+        """Average the squared gradient into v and move by the gradient over the root of v, in place."""
         v, g = moments["v"], grads.buffer[: params.n_trainable]
         v *= self.beta
         v += (1 - self.beta) * (g * g)
@@ -98,9 +104,14 @@ class AdamW:
     ops: Ops = REFERENCE
 
     def init(self, params: Params) -> Moments:
+        """Return the averages of gradients, m, and of their squares, v, both (n_trainable,) and 0."""
         return _zeros(params, "m", "v")
 
     def step(self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int) -> None:
+        """Run the op `adamw_step` over each stretch of parameters that are trained alike, in place.
+
+        `step`, from 1, corrects the averages, which begin at 0 (Kingma, Ba 2015, section 3).
+        """
         for where, decay, lr_scale in params.spans:
             self.ops.adamw_step(
                 params.buffer[where],

@@ -3,27 +3,51 @@
 import argparse
 import dataclasses
 import shlex
-import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 from . import cli, kernels
 from .config import PRESETS, GPTConfig, Preset, TrainConfig
 from .errors import UserError, nearest
+from .interrupts import interruptible
 
 if TYPE_CHECKING:
     from .corpus.read import Document
+    from .ops import Ops
+    from .params import Params
     from .tokenizer import Tokenizer
-    from .trainer import Run, Trainer, TrainState
+    from .trainer import Run, TrainState
+
+# How --init-from trains unless flags say otherwise. The rate lies between those of nanoGPT's fine-tuning of
+# GPT-2 (3e-5) and of GPT-1's (6.25e-5, falling linearly, decay 0.01; Radford et al. 2018, section 4.1):
+# weights that know much are spoilt by the rates that fresh ones need. Steps, sequences and evaluations are
+# few and short, so that GPT-2 with its 124 million parameters gets through on a laptop.
+FINE_TUNING = TrainConfig(
+    steps=200,
+    batch_size=4,
+    seq_len=128,
+    lr=5e-5,
+    min_lr=0.0,
+    warmup=20,
+    schedule="linear",
+    beta2=0.999,
+    weight_decay=0.01,
+    eval_every=50,
+    eval_batches=10,
+    save_every=100,
+    sample_every=100,
+)
 
 # What a resumed run cannot change: the order of the data and what the model learns from it.
-_FIXED = ("seed", "batch_size", "val_fraction", "objective", "mask_prob", "optimizer")
+_FIXED = ("seed", "batch_size", "seq_len", "val_fraction", "objective", "mask_prob", "optimizer")
 
 EXAMPLES = """\
   python -m scratchgpt.train                                 the bundled tales, character by character
   python -m scratchgpt.train shakespeare --steps 2000        a named corpus, downloaded once
   python -m scratchgpt.train notes.txt --preset mini --out runs/notes
+  python -m scratchgpt.train notes.txt --init-from gpt2      go on from released weights
   python -m scratchgpt.train --resume runs/notes             go on where it stopped, bit for bit"""
 
 
@@ -35,17 +59,29 @@ def parser() -> cli.Parser:
         nargs="*",
         metavar="TEXT",
         help="text files, folders of .txt files, or shakespeare, gutenberg, tinystories "
-        "(default: the bundled tales)",
+        "(default: the bundled tales; with --resume: where the run's text is now)",
     )
     p.add_argument("--preset", metavar="NAME", help=f"{', '.join(PRESETS)} (default char)")
+    c = FINE_TUNING
+    p.add_argument(
+        "--init-from",
+        metavar="MODEL",
+        help="begin with the weights, shape and tokenizer of a model: gpt2, mini, ... or a folder in Hugging "
+        f"Face's layout or ours; trains gently: {c.steps} steps of {c.batch_size} x {c.seq_len} tokens, "
+        f"lr {c.lr}",
+    )
     p.add_argument(
         "--tokenizer",
         metavar="NAME",
         help="char, bpe (learned from the text) or a folder with a tokenizer (default: the preset's)",
     )
     p.add_argument("--encoding", metavar="NAME", help="of the text (default utf-8)")
-    p.add_argument("--out", type=Path, metavar="DIR", help="run folder (default runs/TEXT-PRESET)")
-    p.add_argument("--resume", type=Path, metavar="DIR", help="go on with the run in this folder")
+    p.add_argument(
+        "--out", type=Path, metavar="DIR", help="run folder (default runs/TEXT-PRESET or runs/TEXT-MODEL)"
+    )
+    p.add_argument(
+        "--resume", type=Path, metavar="DIR", help="go on with the run in this folder, or from its last-N"
+    )
     p.add_argument(
         "--plot",
         action=argparse.BooleanOptionalAction,
@@ -70,16 +106,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises UserError."""
     args = parser().parse(argv)
     cli.set_threads(args.threads)
-    run, state, texts = _resumed(args) if args.resume else _fresh(args)
-    c = run.trainer.config
-    if state.step >= c.steps:
-        print(f"The run in {run.out} has done all its {c.steps} steps; a larger --steps would go on.")
-    from .trainer.progress import Progress, interruptible, summarise
+    with ExitStack() as held:
+        run, state, texts = (_resumed if args.resume else _fresh)(args, held)
+        return _train(args, run, state, texts)
 
-    _say(run, state)
-    with interruptible() as stopped, Progress(run, state) as progress:
+
+def _train(args: argparse.Namespace, run: "Run", state: "TrainState", texts: "Sequence[Document]") -> int:
+    from .trainer.progress import Progress, introduce, summarise
+
+    introduce(run, state)
+    stopping = "Stopping after this step (Ctrl-C again to stop at once) ..."
+    with interruptible(stopping) as stopped, Progress(run, state) as progress:
         state = run.fit(state, progress, stopped)
-    if stopped() and state.step < c.steps:
+    if stopped() and state.step < run.trainer.config.steps:
         print(
             f"Stopped and saved after step {state.step}. Resume with: "
             f"python -m scratchgpt.train --resume {shlex.quote(str(run.out))}"
@@ -91,33 +130,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-# Setting up a run.
-
-
-def _fresh(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]]":
-    import numpy as np
-
-    from .trainer import Run
-
-    preset_name, encoding = args.preset or "char", args.encoding or "utf-8"
-    preset = _preset(preset_name)
-    config = _settings(args, preset.train)
-    paths, texts = _read(args.text, encoding)
-    name = Path(args.text[0]).stem if args.text else "tales"
-    out = args.out or _unused(Path("runs") / f"{name}-{preset_name}")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise UserError(f"{out} exists already: choose another --out, or --resume {out} to go on with it.")
-    shape = cli.from_flags(args, preset.model)
-    tokenizer = _tokenizer(args.tokenizer or preset.tokenizer, shape.vocab_size, texts, config)
-    trainer = _trainer(shape, config, tokenizer, texts, args.backend)
-    state = trainer.init(trainer.model.init(np.random.default_rng([config.seed, 0])))
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"Cannot write to {out}: {error.strerror}. Choose another --out.") from None
-    return Run(trainer, tokenizer, out, _about(paths, texts, encoding)), state, texts
-
-
 def _settings(args: argparse.Namespace, base: TrainConfig) -> TrainConfig:
     """The training flags over `base`; a lower --lr alone brings the lowest rate down with it."""
     if args.lr is not None and args.lr > 0 and args.min_lr is None:
@@ -125,51 +137,81 @@ def _settings(args: argparse.Namespace, base: TrainConfig) -> TrainConfig:
     return cli.from_flags(args, base)
 
 
-def _resumed(args: argparse.Namespace) -> "tuple[Run, TrainState, list[Document]]":
-    from . import checkpoint
-    from .tokenizer import load as load_tokenizer
-    from .trainer import Run
+# A new run.
 
-    model_flags = (f.name for f in dataclasses.fields(GPTConfig))
-    fresh = ("text", "preset", "tokenizer", "encoding", "out")
-    given = [n for n in (*fresh, *_FIXED, *model_flags) if getattr(args, n) not in (None, [])]
-    if given:
-        raise UserError(f"--resume goes on with the run as it was: leave out {', '.join(given)}.")
-    if not args.resume.is_dir():
-        raise UserError(f"There is no run in {args.resume}: expected a folder that train wrote.")
-    if (args.resume / checkpoint.MODEL).is_file():
-        raise UserError(
-            f"{args.resume} is one checkpoint: resume its run folder, {args.resume.resolve().parent}."
+
+class _Start(NamedTuple):
+    """What a run begins with. From scratch, the tokenizer is a name and the parameters are drawn."""
+
+    config: TrainConfig
+    shape: GPTConfig
+    tokenizer: "Tokenizer | str"
+    params: "Params | None"
+
+
+def _fresh(args: argparse.Namespace, held: ExitStack) -> "tuple[Run, TrainState, list[Document]]":
+    import numpy as np
+
+    from .trainer import Run, setup
+    from .trainer.lock import locked
+
+    ops = kernels.load(args.backend)
+    scratch = _from_scratch(args, ops) if args.init_from is None else None
+    texts = setup.read_texts(args.text, args.encoding or "utf-8")
+    out = args.out or _default_folder(args)
+    _check_unused(out)
+    config, shape, tokenizer, params = scratch or _from_model(args, ops)  # may download; so last
+    if isinstance(tokenizer, str):
+        tokenizer = setup.choose_tokenizer(tokenizer, shape.vocab_size, texts.documents, config.val_fraction)
+        masked = config.objective == "mlm"
+        shape = dataclasses.replace(
+            shape, vocab_size=tokenizer.vocab_size + masked, causal=shape.causal and not masked
         )
-    folder = checkpoint.find(args.resume, ("last",))
-    path = folder / checkpoint.TRAINING
-    saved = checkpoint.read_json(path)
+    trainer = setup.make_trainer(shape, config, tokenizer, texts.documents, ops)
+    if params is None:
+        params = trainer.model.init(np.random.default_rng([config.seed, 0]))
+    state = trainer.init(params)
     try:
-        config = checkpoint.from_json(TrainConfig, saved["train"], path)
-        then, encoding = saved["texts"], saved["encoding"]
-        paths, texts = _read([text["path"] for text in then], encoding)
-    except (KeyError, TypeError, AttributeError) as error:
-        raise UserError(f"{path} is damaged ({error!r}).") from None
-    about = _about(paths, texts, encoding)
-    if about["texts"] != then:
-        changed = [text["path"] for text in then if text not in about["texts"]]
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"Cannot write to {out}: {error.strerror}. Choose another --out.") from None
+    held.enter_context(locked(out))
+    _check_unused(out)  # another process may have come first
+    about = {**texts.about(), "began": dataclasses.asdict(config), "init_from": args.init_from}
+    return Run(trainer, tokenizer, out, about), state, texts.documents
+
+
+def _from_scratch(args: argparse.Namespace, ops: "Ops") -> _Start:
+    from .model import GPT
+
+    preset = _preset(args.preset or "char")
+    shape = cli.from_flags(args, preset.model)
+    GPT(shape, ops)  # complains of an unknown activation before a text is downloaded
+    return _Start(_settings(args, preset.train), shape, args.tokenizer or preset.tokenizer, None)
+
+
+def _from_model(args: argparse.Namespace, ops: "Ops") -> _Start:
+    """The model of --init-from, with other dropout rates where they are given."""
+    from . import pretrained
+
+    for flag in ("preset", "tokenizer"):
+        if getattr(args, flag) is not None:
+            raise UserError(f"--init-from brings shape and tokenizer of its model: leave out --{flag}.")
+    model, params, tokenizer = pretrained.load(args.init_from, ops)
+    shape = model.config
+    other = [
+        f.name
+        for f in dataclasses.fields(GPTConfig)
+        if not f.name.endswith("_dropout") and getattr(args, f.name) not in (None, getattr(shape, f.name))
+    ]
+    if other:
         raise UserError(
-            f"{', '.join(changed)} has changed since the run in {args.resume} began: "
-            "restore the text, or start a new run."
+            f"The model {args.init_from} has {', '.join(f'{n} {getattr(shape, n)}' for n in other)}, and "
+            f"--init-from keeps its shape: leave out {', '.join(map(_flag, other))}"
+            f"{' (--seq-len makes the sequences shorter)' * ('block_size' in other)}."
         )
-    shape, tokenizer = checkpoint.read_config(folder), load_tokenizer(folder)
-    trainer = _trainer(shape, _settings(args, config), tokenizer, texts, args.backend)
-    run = Run(trainer, tokenizer, args.resume, about)
-    return run, run.load(), texts
-
-
-def _about(paths: "list[Path]", texts: "list[Document]", encoding: str) -> dict[str, Any]:
-    """What it takes to read the same text again."""
-    files = zip(paths, texts, strict=True)
-    return {
-        "texts": [{"path": str(path.resolve()), "sha256": text.sha256} for path, text in files],
-        "encoding": encoding,
-    }
+    base = dataclasses.replace(FINE_TUNING, seq_len=min(FINE_TUNING.seq_len, shape.block_size))
+    return _Start(_settings(args, base), cli.from_flags(args, shape), tokenizer, params)
 
 
 def _preset(name: str) -> Preset:
@@ -178,64 +220,58 @@ def _preset(name: str) -> Preset:
     return PRESETS[name]
 
 
-def _read(names: Sequence[str], encoding: str) -> "tuple[list[Path], list[Document]]":
-    from .corpus import read_documents, resolve
-    from .resources import data_path
-
-    paths = [path for name in names for path in resolve(name)] or [data_path("tales.txt")]
-    return paths, read_documents(paths, encoding)
-
-
-def _unused(path: Path) -> Path:
-    """Return the path, or the first of path-2, path-3, ... that does not exist."""
-    n, free = 2, path
+def _default_folder(args: argparse.Namespace) -> Path:
+    """Return runs/TEXT-PRESET or runs/TEXT-MODEL, or the first of -2, -3, ... that does not exist."""
+    text = Path(args.text[0]).resolve().stem if args.text else "tales"
+    model = Path(args.init_from).resolve().name if args.init_from else args.preset or "char"
+    first = Path("runs") / f"{text}-{model}"
+    n, free = 2, first
     while free.exists():
-        n, free = n + 1, path.with_name(f"{path.name}-{n}")
+        n, free = n + 1, first.with_name(f"{first.name}-{n}")
     return free
 
 
-def _tokenizer(name: str, vocab_size: int, texts: "list[Document]", config: TrainConfig) -> "Tokenizer":
-    from . import tokenizer
-    from .corpus.batches import plain
-    from .corpus.read import split
+def _check_unused(out: Path) -> None:
+    """Raise UserError for a folder that holds more than the lock that a new run takes."""
+    from .trainer.lock import LOCK
 
-    if name == "char":
-        return tokenizer.CharTokenizer.train("".join(plain(document.text) for document in texts))
-    if name == "bpe":
-        # Learned from the training part only: the held-out text stays unseen.
-        parts = [split(document, config.val_fraction)[0] for document in texts]
-        return tokenizer.ByteBPE.train(parts, vocab_size, progress=sys.stderr.isatty())
-    return tokenizer.load(name)
+    if out.exists() and (not out.is_dir() or any(path.name != LOCK for path in out.iterdir())):
+        raise UserError(f"{out} exists already: choose another --out, or --resume {out} to go on with it.")
 
 
-def _trainer(
-    shape: GPTConfig,
-    config: TrainConfig,
-    tokenizer: "Tokenizer",
-    texts: "list[Document]",
-    backend: str,
-) -> "Trainer":
-    """Encode the texts and return what trains on them."""
-    from tqdm import tqdm
+# A run that goes on.
 
-    from .corpus.batches import Batches, encode_documents, eval_batches
-    from .model import GPT
-    from .trainer import Trainer
 
-    total = sum(len(document.text) for document in texts)
-    with tqdm(total=total, desc="encoding", unit=" characters", unit_scale=True, disable=None) as bar:
-        data = encode_documents(texts, tokenizer, config.val_fraction, bar.update)
-    masked = config.objective == "mlm"
-    # The mask is one more entry after the tokenizer's own.
-    shape = dataclasses.replace(
-        shape, vocab_size=tokenizer.vocab_size + masked, causal=shape.causal and not masked
-    )
-    if not masked and not shape.causal:
-        raise UserError("--no-causal needs --objective mlm: a model that sees the next token only copies it.")
-    Batches(data.train, config.batch_size, shape.block_size)  # complains when the text is too short
-    eval_batches(data.val, config.batch_size, shape.block_size)
-    model = GPT(shape, kernels.load(backend))
-    return Trainer(model, config, data, tokenizer.vocab_size if masked else None)
+def _resumed(args: argparse.Namespace, held: ExitStack) -> "tuple[Run, TrainState, list[Document]]":
+    from .trainer import Run, progress, resume, setup
+    from .trainer.lock import locked
+
+    model_flags = (f.name for f in dataclasses.fields(GPTConfig))
+    fresh = ("preset", "init_from", "tokenizer", "encoding", "out")
+    given = [name for name in (*fresh, *_FIXED, *model_flags) if getattr(args, name) is not None]
+    if given:
+        raise UserError(f"--resume goes on with the run as it was: leave out {', '.join(given)}.")
+    out, _ = resume.locate(args.resume)
+    held.enter_context(locked(out))
+    _, folder = resume.locate(args.resume)  # which was the newest may have changed before the lock
+    with resume.way_on(out, folder):
+        saved = resume.read(folder)
+    texts = resume.read_again(out, saved, args.text)
+    config, ops = _settings(args, saved.config), kernels.load(args.backend)
+    trainer = setup.make_trainer(saved.shape, config, saved.tokenizer, texts.documents, ops)
+    run = Run(trainer, saved.tokenizer, out, {**saved.about, **texts.about()})
+    newest = resume.locate(out)[1]
+    with resume.way_on(out, folder):
+        state = run.load(folder)
+    if folder != newest:
+        print(f"Going back to step {state.step}: the checkpoints after it are deleted.")
+    given = [f.name for f in dataclasses.fields(TrainConfig) if getattr(args, f.name) is not None]
+    progress.say_what_is_new(run, state, resume.changes(saved.began, config), list(map(_flag, given)))
+    return run, state, texts.documents
+
+
+def _flag(name: str) -> str:
+    return "--" + name.replace("_", "-")
 
 
 def _draw(run: "Run", baselines: dict[str, float]) -> None:
@@ -249,18 +285,6 @@ def _draw(run: "Run", baselines: dict[str, float]) -> None:
     except OSError as error:
         raise UserError(f"Cannot write {run.out / 'loss.png'}: {error.strerror}.") from None
     print(f"Loss curve: {run.out / 'loss.png'}")
-
-
-def _say(run: "Run", state: "TrainState") -> None:
-    c, data = run.trainer.model.config, run.trainer.data
-    print(
-        f"{state.params.buffer.size:,} parameters: {c.n_layer} layers, {c.n_head} heads, {c.n_embd} wide, "
-        f"{c.block_size} positions, {c.vocab_size:,} {run.tokenizer.kind} tokens.\n"
-        f"{len(data.train):,} tokens to train on ({run.trainer.batches.steps_per_epoch:,} batches an "
-        f"epoch), {len(data.val):,} held out. Backend {run.trainer.model.ops.name}, "
-        f"seed {run.trainer.config.seed}, run folder {run.out}.",
-        flush=True,
-    )
 
 
 if __name__ == "__main__":

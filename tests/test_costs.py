@@ -59,7 +59,7 @@ def test_flops_of_gpt2_at_1024():
 
 def test_steps_by_hand():
     assert costs.step_flops(TINY, 3, 4, training=True) == 3 * 4 * 3 * 1236
-    assert costs.step_flops(TINY, 3, 4, training=False) == 3 * (4 * (912 + 192) + 132)
+    assert costs.step_flops(TINY, 3, 4, training=False) == 3 * (912 + 132 + 192)
 
 
 def test_kv_cache_of_gpt2():
@@ -169,6 +169,36 @@ def test_a_long_step_is_measured_in_part(monkeypatch):
     monkeypatch.setattr(GPT, "hidden", hidden)
     monkeypatch.setattr(costs, "_MEASURED_SECONDS", 0.0)
     monkeypatch.setattr(costs, "_MEASURED_FLOPS", 5e6)
-    costs.measure_rate(PRESETS["char"].model, 12, 64, training=False)
+    costs.measure_rate(PRESETS["char"].model, 12, 64, training=True)
     (shape,) = set(seen)
     assert shape == (1, PRESETS["char"].model.vocab_size // 4, (1, 3))
+
+
+def test_generating_is_measured_with_a_filled_kv_cache(monkeypatch):
+    """One token for each text, whose keys are all the context; fewer texts where memory would not do."""
+    seen = []
+    real = GPT.hidden
+
+    def hidden(self, params, ids, *, kv):
+        h = real(self, params, ids, kv=kv)
+        seen.append((self.config.n_layer, ids.shape, kv.length, kv.keys.shape))
+        return h
+
+    monkeypatch.setattr(GPT, "hidden", hidden)
+    monkeypatch.setattr(costs, "_MEASURED_SECONDS", 0.0)
+    config = PRESETS["char"].model
+    costs.measure_rate(config, 12, 40, training=False)
+    assert set(seen) == {(4, (12, 1), 40, (4, 12, 4, 40, 32))}, "caches hold this model"
+    seen.clear()
+    layer = 4 * (4 * 128 * 128 + 8 * 128 * 128 + 9 * 128)
+    monkeypatch.setattr(costs, "_CACHED_BYTES", layer)
+    monkeypatch.setattr(costs, "_MEASURED_BYTES", 3 * 40 * 2 * 128 * 4)
+    costs.measure_rate(config, 12, 40, training=False)
+    assert {(layers, ids) for layers, ids, *_ in seen} == {(1, (3, 1))}
+
+
+def test_the_time_to_generate_a_token_barely_depends_on_the_context():
+    """Re-running the window would cost 64 times as much at 64 positions."""
+    short, long = (costs.step_flops(PRESETS["char"].model, 1, n, training=False) for n in (1, 64))
+    assert long - short == 63 * 4 * 4 * 128
+    assert long < 1.2 * short

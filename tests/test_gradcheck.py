@@ -235,7 +235,7 @@ def test_integers_need_no_gradient_but_may_have_none():
         (lambda dy, x: (dy, dy), r"returned 2 gradients, expected 1 \(x\)"),
         (lambda dy, x: (), r"returned 0 gradients, expected 1 \(x\)"),
         (lambda dy, x: None, r"NoneType for x, expected an array of shape \(2, 3\)"),
-        (lambda dy, x: dy[0], r"gradient of x has shape \(3,\), expected \(2, 3\)"),
+        (lambda dy, x: dy[0], r"<lambda> returned a gradient of x of shape \(3,\), expected \(2, 3\)"),
         (lambda dy, x: x.__imul__(2), r"changed the input x in place"),
         (lambda dy, x: dy.__imul__(2 * x), r"changed dy in place"),
     ],
@@ -512,6 +512,67 @@ def test_json_holds_the_same_and_nothing_else(own, capsys):
     )
     assert found["tensors"][0]["tensor"] == "x"
     assert found["tensors"][0]["shape"] == [2, 5, 6]
+
+
+THREE = (
+    SWISH
+    + SWISH.replace("swish", "flat")
+    .replace("return dy *", "return (dy *")
+    .replace("(1 - s))", "(1 - s)))[0]")
+    + SWISH.replace("swish", "odd").replace("Shapes:", "")
+)
+
+
+def test_what_cannot_be_checked_does_not_hide_the_rest(own, capsys):
+    """Of three pairs one returns a wrong shape and one has unknown inputs: both are named."""
+    with pytest.raises(UserError) as caught:
+        main([own(THREE)])
+    message = str(caught.value)
+    assert message.startswith(
+        "2 of 3 cannot be checked: flat_backward returned a gradient of x of shape (5, 6)"
+    )
+    assert "The inputs of odd_forward are unknown" in message and "\n" not in message
+    assert capsys.readouterr().out.startswith("swish\ntensor")
+
+
+def test_json_names_what_cannot_be_checked(own, capsys):
+    with pytest.raises(UserError, match="2 of 3"):
+        main([own(THREE), "--json"])
+    answer = json.loads(capsys.readouterr().out)
+    assert not answer["ok"]
+    found = {check["name"]: check for check in answer["checks"]}
+    assert found["swish"]["ok"] and found["swish"]["max_error"] < 1e-6
+    assert found["flat"] == {
+        "name": "flat",
+        "ok": False,
+        "error": "flat_backward returned a gradient of x of shape (5, 6), expected (2, 5, 6).",
+    }
+    assert not found["odd"]["ok"] and "odd_forward are unknown" in found["odd"]["error"]
+
+
+def test_the_last_error_decides_the_exit_code(own):
+    """A wrong gradient beside a pair that cannot be checked: 2, with the table of the wrong one."""
+    done = _command(own(THREE.replace("dy * (s", "dy * (2 * s", 1)))
+    assert done.returncode == 2 and "NOT RIGHT: x" in done.stdout
+    assert done.stderr.startswith("error: 2 of 3") and done.stderr.count("\n") == 1
+
+
+def test_an_error_of_the_library_inside_a_users_function_names_the_function(own):
+    text = """
+import numpy as np
+from scratchgpt.ops import REFERENCE
+
+def twice_inputs(rng):
+    return rng.standard_normal((2, 3))
+
+def twice_forward(x):
+    return REFERENCE.replace(no_such_op=abs), x
+
+def twice_backward(dy, x):
+    return dy
+"""
+    with pytest.raises(UserError, match=r"twice_forward raised UserError: .*no_such_op.*line 9"):
+        main([own(text)])
 
 
 def test_the_seed_chooses_the_numbers(own, capsys):

@@ -48,13 +48,14 @@ def test_gpt2_as_printed(capsys):
         "ln_f.bias 768 0.0% 768",
         "training, 3 x forward 854.44 797.87",
         "share of attention 13.3% 7.1%",
-        "KV cache 75.5 MB 72.0 MiB, 73,728 bytes a token",
+        "Memory in float32 for 1 sequence of 1,024 tokens",
+        "KV cache 75.5 MB 73,728 bytes a token",
         "to generate 573 MB",
         "weights, gradients, moments 1.99 GB",
         "activations for backward 1.42 GB",
     ):
         assert figure in out
-    assert "Time" not in out
+    assert "Time" not in out and "iB" not in out
 
 
 def test_json_of_a_run_folder(capsys, folder):
@@ -85,12 +86,25 @@ def test_json_of_a_run_folder(capsys, folder):
 def test_time_to_generate_follows_from_the_rate(capsys, monkeypatch):
     monkeypatch.setattr(costs, "measure_rate", lambda *args, **options: 50e9)
     report = json.loads(printed(capsys, "gpt2", "--json"))
-    seconds = (1024 * 2 * (84_934_656 + 2 * 1024 * 768 * 12) + 2 * 38_597_376) / 50e9
+    seconds = (2 * 84_934_656 + 2 * 38_597_376 + 12 * 4 * 1024 * 768) / 50e9
     assert report["time"]["of"] == "generating"
     assert report["time"]["gflop_per_second"] == 50
     assert report["time"]["step_seconds"] == pytest.approx(seconds)
     assert report["time"]["tokens_per_second"] == pytest.approx(1 / seconds)
-    assert "a new token, full context 4.25 s 0.2 tokens/s" in " ".join(printed(capsys, "gpt2").split())
+    assert "a new token behind 1,023 others 5.7 ms 176 tokens/s" in " ".join(printed(capsys, "gpt2").split())
+
+
+def test_slow_rates_keep_their_digits(capsys, monkeypatch):
+    monkeypatch.setattr(costs, "measure_rate", lambda *args, **options: 0.02e9)
+    out = " ".join(printed(capsys, "gpt2-xl").split())
+    assert "ran at 0.02 GFLOP/s" in out and "0.0058 tokens/s" in out
+    assert "0.0019 tokens/s" in " ".join(printed(capsys, "gpt2-xl", "--train", "--batch", "1").split())
+
+
+def test_one_is_singular(capsys, folder):
+    out = " ".join(printed(capsys, folder, "--context", "1", "--no-measure").split())
+    assert "1 layer, 2 heads" in out and "for 1 sequence of 1 token " in out
+    assert "in each of 1 layer" in out and " 1 layers" not in out and " 1 tokens" not in out
 
 
 def test_time_to_train_follows_from_the_rate_and_the_preset(capsys, monkeypatch):
@@ -107,7 +121,7 @@ def test_time_to_train_follows_from_the_rate_and_the_preset(capsys, monkeypatch)
 
 def test_the_estimate_is_measured_and_says_so(capsys, folder):
     out = printed(capsys, folder, "--train")
-    assert "estimated from one layer" in out and "a step, forward and backward" in out
+    assert "estimated from a part of the model" in out and "a step, forward and backward" in out
 
 
 @pytest.mark.parametrize("name", PRESETS)

@@ -1,6 +1,7 @@
 """Is a hand-derived gradient right? Compare it with what the function itself says, by finite differences.
 
     report = check(lambda: loss(w), {"w": w}, {"w": dw})                        entry by entry
+    slopes = numerical_gradient(f, x)                                           the slopes themselves
     report = check_direction(f, buffer, gradient, rng=rng)                      a whole buffer at once
     report = check_pair(gelu_forward, gelu_backward, {"x": x}, rng=rng)         a forward/backward pair
     report = check_layer(Linear(3, 4), {"x": x}, rng=rng)                       a layer and its parameters
@@ -14,7 +15,7 @@ layer adds to the gradients it finds.
 """
 
 from .checks import check_layer, check_model, check_pair, expected_zeros
-from .differences import check, check_direction
+from .differences import check, check_direction, numerical_gradient
 from .report import Report, Row
 
 __all__ = [
@@ -26,4 +27,5 @@ __all__ = [
     "check_model",
     "check_pair",
     "expected_zeros",
+    "numerical_gradient",
 ]

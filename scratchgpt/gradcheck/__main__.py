@@ -10,7 +10,7 @@ from typing import Any
 
 from ..cli import Parser, run
 from ..errors import UserError
-from .own_file import check_file
+from .own_file import Outcome, check_file
 from .report import Report
 
 DESCRIPTION = """\
@@ -20,8 +20,8 @@ Every pair of functions x_forward(...) -> (y, cache) and x_backward(dy, cache) -
 float64 arrays. Their shapes are read from the forward docstring, a line such as
     Shapes: x (..., I), weight (I, O), bias (O) -> y (..., O)
 or come from a function x_inputs(rng) that returns the arguments. A class with specs, forward, backward and
-inputs(rng) is checked as a layer. Exit code 0: all right, 1: a gradient is wrong, 2: the file cannot be
-checked."""
+inputs(rng) is checked as a layer. Exit code 0: all right, 1: a gradient is wrong, 2: the file, or a pair or
+layer in it, cannot be checked; the others are, all the same."""
 
 EXAMPLES = """\
   python -m scratchgpt.gradcheck my_ops.py                     every pair and layer in the file
@@ -30,7 +30,10 @@ EXAMPLES = """\
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Print a report per pair; return 0 when all gradients are right, 1 when not."""
+    """Print a report per pair; return 0 when all gradients are right, 1 when not.
+
+    Raises UserError, at the end, naming what could not be checked.
+    """
     parser = Parser("gradcheck", DESCRIPTION, EXAMPLES)
     parser.add_argument("file", metavar="FILE.py", type=Path, help="a Python file of your own")
     parser.add_argument("name", metavar="NAME", nargs="?", help="check this pair or layer only")
@@ -46,17 +49,26 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise UserError(f"--tolerance is {args.tolerance}, expected a number between 0 and 1.")
     # What the file itself prints must not end up in the JSON.
     with contextlib.redirect_stdout(sys.stderr if args.json else sys.stdout):
-        reports, remarks = check_file(args.file, args.name, seed=args.seed, tol=args.tolerance)
-    ok = all(report.ok for report in reports.values())
+        outcome = check_file(args.file, args.name, seed=args.seed, tol=args.tolerance)
+    ok = not outcome.failures and all(report.ok for report in outcome.reports.values())
     if args.json:
-        checks = [{"name": name, **_plain(report)} for name, report in reports.items()]
-        print(json.dumps({"file": str(args.file), "ok": ok, "checks": checks, "remarks": remarks}, indent=2))
-        return 0 if ok else 1
-    for name, report in reports.items():
-        print(f"{name}\n{report}\n")
-    for remark in remarks:
-        print(remark)
+        print(json.dumps({"file": str(args.file), "ok": ok, **_everything(outcome)}, indent=2))
+    else:
+        for name, report in outcome.reports.items():
+            print(f"{name}\n{report}\n")
+        for remark in outcome.remarks:
+            print(remark)
+    if outcome.failures:
+        total = len(outcome.failures) + len(outcome.reports)
+        head = f"{len(outcome.failures)} of {total} cannot be checked: " if total > 1 else ""
+        raise UserError(head + " ".join(outcome.failures.values()))
     return 0 if ok else 1
+
+
+def _everything(outcome: Outcome) -> dict[str, Any]:
+    checks = [{"name": name, **_plain(report)} for name, report in outcome.reports.items()]
+    checks += [{"name": name, "ok": False, "error": why} for name, why in outcome.failures.items()]
+    return {"checks": checks, "remarks": outcome.remarks}
 
 
 def _plain(report: Report) -> dict[str, Any]:

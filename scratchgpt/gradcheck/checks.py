@@ -170,7 +170,7 @@ def match_gradients(
 ) -> dict[str, Array]:
     """Name the gradients that the function `name` returned; those of absent inputs drop out.
 
-    Raises UserError when their number does not fit, or None stands in the wrong place.
+    Raises UserError when their number or a shape does not fit, or None stands in the wrong place.
     """
     found = tuple(gradients) if isinstance(gradients, tuple | list) else (gradients,)
     names = [key for key, value in inputs.items() if _is_float(value)] if wrt is None else list(wrt)
@@ -188,7 +188,14 @@ def match_gradients(
         if absent != (gradient is None):
             expected = "None" if absent else f"an array of shape {inputs[key].shape}"
             raise UserError(f"{name} returned {type(gradient).__name__} for {key}, expected {expected}.")
-    return {key: np.asarray(g) for key, g in zip(names, found, strict=True) if g is not None}
+    present = {key: np.asarray(g) for key, g in zip(names, found, strict=True) if g is not None}
+    for key, gradient in present.items():
+        shape = inputs[key].shape
+        if gradient.shape != shape:
+            raise UserError(
+                f"{name} returned a gradient of {key} of shape {gradient.shape}, expected {shape}."
+            )
+    return present
 
 
 def _same(a: Array, b: Array) -> bool:

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -20,13 +20,19 @@ from .shapes import Sizes, has_shapes, shapes_of
 MIN_ALIVE = 0.1  # ReLU is dead on half of its inputs, so of unknown functions little can be asked
 
 
-def check_file(
-    path: Path, name: str | None = None, *, seed: int = 0, tol: float = 1e-6
-) -> tuple[dict[str, Report], list[str]]:
+class Outcome(NamedTuple):
+    """What became of a file: reports by name; what could not be checked, by name, and why (half a pair,
+    missing shapes, an exception in the user's own function); remarks on classes that were passed over."""
+
+    reports: dict[str, Report]
+    failures: dict[str, str]
+    remarks: list[str]
+
+
+def check_file(path: Path, name: str | None = None, *, seed: int = 0, tol: float = 1e-6) -> Outcome:
     """Check every pair x_forward / x_backward and every layer that `path` defines, or the one named.
 
-    Returns the reports by name, and remarks on classes that were passed over. Raises UserError for a file
-    that cannot be loaded, half a pair, missing shapes, and an exception in the user's own function.
+    Raises UserError for a file that cannot be loaded or has nothing to check.
     """
     module = load(path)
     checks = dict.fromkeys(_pairs(module), _check_own_pair) | dict.fromkeys(_layers(module), _check_own_layer)
@@ -38,20 +44,21 @@ def check_file(
                 f"{nearest(name, checks)}"
             )
         checks = {name: checks[name]}
-    reports: dict[str, Report] = {}
-    remarks = []
+    outcome = Outcome({}, {}, [])
     for found, check_own in checks.items():
         try:
-            reports[found] = check_own(module, path, found, seed, tol)
+            outcome.reports[found] = check_own(module, path, found, seed, tol)
         except _NoInputsError as error:
-            remarks.append(str(error))
-    if not reports:
+            outcome.remarks.append(str(error))
+        except UserError as error:
+            outcome.failures[found] = str(error)
+    if not outcome.reports and not outcome.failures:
         raise UserError(
-            " ".join(remarks)
+            " ".join(outcome.remarks)
             or f"{path} defines nothing to check: expected functions x_forward(...) -> (y, cache) and "
             "x_backward(dy, cache), or a layer."
         )
-    return reports, remarks
+    return outcome
 
 
 class _NoInputsError(UserError):
@@ -102,8 +109,6 @@ def _guarded(f: Callable[..., Any], path: Path, name: str) -> Callable[..., Any]
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
             return f(*args, **kwargs)
-        except UserError:
-            raise
         except (Exception, SystemExit) as error:  # exit() would end the check as if all were right
             raise UserError(f"{name} raised {_blame(error, path)}") from error
 

@@ -1,5 +1,5 @@
 """Training: `step` makes one, `run` keeps a folder of checkpoints around many, `progress` shows them,
-`stats` looks inside."""
+`stats` looks inside, `setup` gathers what a run needs, `resume` goes on with one, `lock` keeps it alone."""
 
 from .run import Row, Run, read_history
 from .stats import LayerStats

@@ -1,10 +1,10 @@
 """What a user sees while `train` runs, and at its end."""
 
+import math
 import shlex
-import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from tqdm import tqdm
@@ -16,6 +16,9 @@ from ..corpus.batches import plain
 from ..count_model import Score, score_text
 from .run import Row, Run, read_history
 from .step import TrainState
+
+# Passes over the same text after which a model with more parameters than tokens knows it by heart.
+_PASSES = 40
 
 
 class Progress:
@@ -59,27 +62,58 @@ def sample(run: Run, state: TrainState, tokens: int = 100) -> str:
     """Return a text drawn from the model as it is now; the same seed in every step."""
     start = run.tokenizer.eot_id
     ids = [start if start is not None else int(run.trainer.data.val[0])]
-    config = SampleConfig(max_new_tokens=tokens)
+    config = SampleConfig(max_new_tokens=tokens, overflow="truncate")
     rng = np.random.default_rng([run.trainer.config.seed, 3])
-    drawn = sampling.stream(run.trainer.model, state.params, ids, config, rng, eot_id=start)
+    model, vocab_size = run.trainer.model, run.tokenizer.vocab_size
+    drawn = sampling.stream(model, state.params, ids, config, rng, eot_id=start, vocab_size=vocab_size)
     return run.tokenizer.decode(list(drawn))
 
 
-@contextmanager
-def interruptible() -> Iterator[Callable[[], bool]]:
-    """Turn the first Ctrl-C into a request to stop after the current step; the second one is final."""
-    asked = []
+def introduce(run: Run, state: TrainState) -> None:
+    """Print the model, its data and how it is trained, and a warning when the text is far too short."""
+    trainer, size = run.trainer, state.params.buffer.size
+    c, t, data = trainer.model.config, trainer.config, trainer.data
+    print(
+        f"{size:,} parameters: {_count(c.n_layer, 'layer')}, {_count(c.n_head, 'head')}, {c.n_embd} wide, "
+        f"{_count(c.block_size, 'position')}, {c.vocab_size:,} {run.tokenizer.kind} tokens.\n"
+        f"{len(data.train):,} tokens to train on ({_count(trainer.batches.steps_per_epoch, 'batch', 'es')} "
+        f"of {t.batch_size} x {trainer.seq_len} an epoch), {len(data.val):,} held out. Backend "
+        f"{trainer.model.ops.name}, seed {t.seed}, run folder {run.out}."
+    )
+    passes = t.steps * t.accumulate * t.batch_size * trainer.seq_len / len(data.train)
+    if passes > _PASSES and len(data.train) < size:
+        print(
+            f"Warning: {len(data.train):,} tokens are few for {size:,} parameters, and the run reads them "
+            f"{passes:,.0f} times: after about {_PASSES} times a model learns a text by heart and nothing "
+            "more. Give more text, fewer --steps or a smaller model."
+        )
+    sys.stdout.flush()
 
-    def ask(number: int, frame: object) -> None:
-        asked.append(number)
-        signal.signal(signal.SIGINT, previous)
-        print("\nStopping after this step (Ctrl-C again to stop at once) ...", file=sys.stderr)
 
-    previous = signal.signal(signal.SIGINT, ask)
-    try:
-        yield lambda: bool(asked)
-    finally:
-        signal.signal(signal.SIGINT, previous)
+def say_what_is_new(run: Run, state: TrainState, changed: str, flags: Sequence[str]) -> None:
+    """Print how a resumed run differs from the one that began, or why it does not go on.
+
+    `changed` are the settings that differ, `flags` those that were given for this resumption.
+    """
+    c, vain = run.trainer.config, [flag for flag in flags if flag != "--steps"]
+    nothing = f", so {', '.join(vain)} change{'s' * (len(vain) == 1)} nothing" if vain else ""
+    if state.step >= c.steps:
+        print(
+            f"The run in {run.out} has done all its {state.step} steps{nothing}; "
+            "a larger --steps would go on."
+        )
+    elif run.out_of_patience(state):
+        print(
+            f"The run in {run.out} stopped early, after step {state.step}: "
+            f"{_count(c.patience, 'evaluation')} brought no new best{nothing}; "
+            "a larger --patience (0: no end) would go on."
+        )
+    elif changed:
+        print(f"Changed since the run began: {changed}.")
+
+
+def _count(n: int, what: str, plural: str = "s") -> str:
+    return f"{n:,} {what}{'' if n == 1 else plural}"
 
 
 def summarise(run: Run, state: TrainState, texts: Sequence[Document], order: int) -> dict[int, Score]:
@@ -89,7 +123,10 @@ def summarise(run: Run, state: TrainState, texts: Sequence[Document], order: int
     """
     folder = checkpoint.find(run.out)
     _, params, _ = checkpoint.load_model(folder, run.trainer.model.ops)
-    result = run.trainer.evaluate(params)
+    size = run.trainer.config.batch_size * run.trainer.seq_len
+    total = math.ceil((len(run.trainer.data.val) - 1) / size)
+    watch = partial(tqdm, total=total, desc="held-out text", unit="batch", disable=None, leave=False)
+    result = run.trainer.evaluate(params, watch=watch)
     bits = run.trainer.bits_per_byte(result)
     figures = _figures({"val_loss": result.loss, "perplexity": result.perplexity, "bits_per_byte": bits})
     rows = [row for row in read_history(run.history) if "loss" in row]
@@ -97,18 +134,31 @@ def summarise(run: Run, state: TrainState, texts: Sequence[Document], order: int
     print(
         f"\nDone: {state.step} steps in {seconds:,.0f} s, "
         f"{sum(row['tokens'] for row in rows) / max(seconds, 1e-9):,.0f} tokens/s. The best model "
-        f"(step {state.best_step}) predicts {result.tokens:,} held-out tokens with a loss of {figures}. "
-        f"It is in {folder}."
+        f"(step {state.best_step}) predicts {result.tokens:,} held-out tokens, in sequences of "
+        f"{run.trainer.seq_len}, with a loss of {figures}. It is in {folder}."
     )
+    _say_if_worse(run, state)
     if run.trainer.model.config.causal:
         print(f"Try: python -m scratchgpt.generate --model {shlex.quote(str(run.out))}")
     scores = count_scores(texts, run.trainer.config.val_fraction, order)
     for n, score in scores.items():
         print(
-            f"Count model, {n} characters of context: {score.nats_per_character:.3f} nats a character, "
-            f"{score.bits_per_byte:.3f} bits per byte"
+            f"Count model, {_count(n, 'character')} of context: {score.nats_per_character:.3f} nats a "
+            f"character, {score.bits_per_byte:.3f} bits per byte"
         )
     return scores
+
+
+def _say_if_worse(run: Run, state: TrainState) -> None:
+    """Compare the best evaluation with the one before the first step, which saw the same batches."""
+    rows = read_history(run.history)
+    before = next((row["val_loss"] for row in rows if row["step"] == 0 and "val_loss" in row), math.inf)
+    if state.best_loss >= before:
+        print(
+            f"Training made the model worse: the held-out loss was {before:.4f} nats before the first step "
+            f"and {state.best_loss:.4f} at its best afterwards, on the same batches. "
+            "Try a lower --lr, fewer --steps or more text."
+        )
 
 
 def count_scores(

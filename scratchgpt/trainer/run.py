@@ -51,7 +51,7 @@ class Run:
             self._cut_history(-1)
             self._keep(state)  # from the first step on there is something to go back to
             state = self._evaluate(state, record)
-        while state.step < c.steps and not self._out_of_patience(state) and not stopped():
+        while state.step < c.steps and not self.out_of_patience(state) and not stopped():
             state = self._step(state, record)
             self._prune(state)
             if state.step % c.eval_every == 0 or state.step == c.steps:
@@ -80,7 +80,8 @@ class Run:
             record(state, stats=[s._asdict() for s in done.stats])
         return state
 
-    def _out_of_patience(self, state: TrainState) -> bool:
+    def out_of_patience(self, state: TrainState) -> bool:
+        """Whether `patience` evaluations have brought no new best."""
         c = self.trainer.config
         return bool(c.patience) and state.step - state.best_step >= c.patience * c.eval_every
 
@@ -133,12 +134,13 @@ class Run:
         config, path = self.trainer.model.config, self._folder(kind, state.step)
         checkpoint.save(path, config, state.params, self.tokenizer, moments, training)
 
-    def load(self) -> TrainState:
+    def load(self, folder: Path | None = None) -> TrainState:
         """Read the newest "last-N": training goes on from it bit for bit as if it had never stopped.
 
-        Raises UserError when there is none or when it does not fit.
+        An older one may be given as `folder`; what the run wrote after it is deleted then. Raises UserError
+        when there is none or when it does not fit.
         """
-        folder = checkpoint.find(self.out, ("last",))
+        folder = folder or checkpoint.find(self.out, ("last",))
         atomic.sweep(self.out)
         _, params, _ = checkpoint.load_model(folder, self.trainer.model.ops)
         state = self.trainer.init(params)
@@ -157,10 +159,10 @@ class Run:
         except (KeyError, TypeError, ValueError) as error:
             raise UserError(f"{folder / checkpoint.TRAINING} is damaged ({error!r}).") from None
         self._cut_history(state.step)
-        for best_folder in checkpoint.numbered(self.out, "best"):
+        for later in (*checkpoint.numbered(self.out, "best"), *checkpoint.numbered(self.out, "last")):
             # A best that was found after the state was saved will be found again.
-            if _number(best_folder) > state.step:
-                atomic.discard(best_folder)
+            if _number(later) > state.step:
+                atomic.discard(later)
         return state
 
     def _evaluate(self, state: TrainState, record: Callable[..., None]) -> TrainState:
@@ -182,6 +184,7 @@ class Run:
 
     @property
     def history(self) -> Path:
+        """The file with a line for every step and every evaluation."""
         return self.out / "history.jsonl"
 
     def _append(self, row: Row) -> None:

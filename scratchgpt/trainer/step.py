@@ -2,20 +2,23 @@
 
 import dataclasses
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from .. import optim
-from ..config import TrainConfig
+from ..config import GPTConfig, TrainConfig
 from ..corpus.batches import Batches, Encoded, eval_batches, mask_tokens
 from ..errors import UserError
-from ..evaluation import Evaluation, evaluate
+from ..evaluation import Evaluation, mean_loss
 from ..model import GPT, LossCache
 from ..ops.arrays import array_module
 from ..params import Params
 from .stats import LayerStats, layer_statistics
+
+Windows = Iterable[tuple[np.ndarray, np.ndarray]]  # batches (ids, targets)
 
 
 class TrainingDiverged(UserError):
@@ -61,6 +64,19 @@ class StepReport:
     stats: list[LayerStats] | None = None
 
 
+def sequence_length(config: TrainConfig, shape: GPTConfig) -> int:
+    """Return the tokens of a sequence: `seq_len`, or all that the model sees.
+
+    Raises UserError for more tokens than the model has positions.
+    """
+    if config.seq_len > shape.block_size:
+        raise UserError(
+            f"seq_len is {config.seq_len}, expected at most {shape.block_size}, the positions of the model "
+            "(0: all of them)."
+        )
+    return config.seq_len or shape.block_size
+
+
 @dataclass(frozen=True)
 class Trainer:
     """What stays the same during training. `mask_id` is the id of the mask token, if any."""
@@ -72,12 +88,18 @@ class Trainer:
 
     @property
     def optimizer(self) -> optim.Optimizer:
+        """The update rule of the configuration."""
         return optim.from_config(self.config, self.model.ops)
 
     @property
+    def seq_len(self) -> int:
+        """Tokens of a sequence, in training and evaluation."""
+        return sequence_length(self.config, self.model.config)
+
+    @property
     def batches(self) -> Batches:
-        c = self.config
-        return Batches(self.data.train, c.batch_size, self.model.config.block_size, c.seed)
+        """The training text as batches by number."""
+        return Batches(self.data.train, self.config.batch_size, self.seq_len, self.config.seed)
 
     def init(self, params: Params) -> TrainState:
         """Return the state before the first step. The parameters belong to it from now on."""
@@ -125,15 +147,20 @@ class Trainer:
             mean_loss += float(loss) * share
         return mean_loss, sum(counts), cache
 
-    def evaluate(self, params: Params, limit: int | None = None) -> Evaluation:
+    def evaluate(
+        self,
+        params: Params,
+        limit: int | None = None,
+        watch: Callable[[Windows], Windows] = iter,
+    ) -> Evaluation:
         """Evaluate on the held-out tokens: all of them, or `limit` batches spread over them.
 
-        The masked objective draws the same masks each time. Raises UserError when it masks nothing.
+        `watch` wraps the batches, say in a progress bar. The masked objective draws the same masks each
+        time. Raises UserError when it masks nothing.
         """
         rng = np.random.default_rng([self.config.seed, 2])
-        block_size = self.model.config.block_size
-        batches = eval_batches(self.data.val, self.config.batch_size, block_size, limit)
-        result = evaluate(self.model, params, (self._batch(*b, rng) for b in batches))
+        batches = eval_batches(self.data.val, self.config.batch_size, self.seq_len, limit)
+        result = mean_loss(self.model, params, (self._batch(*b, rng) for b in watch(batches)))
         if not result.tokens:
             raise UserError(
                 f"With mask_prob {self.config.mask_prob}, none of the held-out tokens was masked: "
