@@ -1,0 +1,165 @@
+"""Lesson 08: normalisation, GELU and the linear map, with their gradients.
+
+Write a function, then run:   pytest exercises/ex08_block.py
+Stuck?                        python -m scratchgpt.learn hint 08.1
+Where do I stand?             python -m scratchgpt.learn
+"""
+
+import numpy as np
+
+from scratchgpt.learn import Todo
+from scratchgpt.ops.activations import GeluCache
+from scratchgpt.ops.layernorm import LayerNormCache, RMSNormCache
+from scratchgpt.ops.linear import LinearCache
+
+
+# 08.1  difficulty 2 of 5, importance 5 of 5, about 15 minutes
+def layernorm_forward(x, weight, bias, eps=1e-05):
+    """Give each vector mean 0 and variance 1, then scale and shift each channel.
+
+    x: (..., C), float: each vector along the last axis is normalised by itself. weight (the gain) and
+    bias: (C,); bias may be None, which means none. eps: a small number that is added to the variance, so
+    that a constant vector gives 0 and not NaN. The variance is the mean of the squared deviations
+    (divided by C).
+    Return (y, cache). y: (..., C), the normalised vector times weight plus bias. cache:
+    LayerNormCache(x, mean, rstd, weight, bias): x, weight and bias as they were given; mean and rstd of
+    shape (..., 1), where rstd is one over the deviation that you divided by, eps included. Do not modify
+    x, weight or bias.
+
+    With eps = 3 the second vector has variance 1 and is divided by 2:
+
+    >>> x = np.array([[0.402, 0.195, -0.4, 1.0]])
+    >>> y, cache = layernorm_forward(x, np.ones(4), np.zeros(4))
+    >>> y.round(4)
+    array([[ 0.2053, -0.2083, -1.3975,  1.4005]])
+    >>> weight, bias = np.array([1.0, 2.0]), np.array([0.0, 10.0])
+    >>> y, cache = layernorm_forward(np.array([5.0, 3.0]), weight, bias, eps=3.0)
+    >>> y, cache.mean, cache.rstd
+    (array([0.5, 9. ]), array([4.]), array([0.5]))
+    """
+    # TODO 08.1: your code here (about 6 lines)
+    raise Todo("08.1")
+
+
+# 08.2  difficulty 4 of 5, importance 5 of 5, about 35 minutes, after 08.1
+def layernorm_backward(dy, cache):
+    """The gradients of layer normalisation: of its input, its gain and its bias.
+
+    dy: (..., C), the gradient of the output. cache: LayerNormCache(x, mean, rstd, weight, bias) of the
+    forward pass: x (..., C), mean and rstd (..., 1), where rstd is one over the deviation, weight (C,),
+    bias (C,) or None.
+    Return (dx, dweight, dbias): dx (..., C), dweight and dbias (C,), summed over all
+    vectors; dbias is None where bias is None. x acts in three ways: directly, through the mean of its
+    vector and through the variance of its vector. Do not modify dy or the cache: it may be used again.
+
+    Here the deviation is 3, so the normalised vector is (-1, 0, 1):
+
+    >>> _, cache = layernorm_forward(np.array([0.0, 3.0, 6.0]), np.ones(3), np.zeros(3), eps=3.0)
+    >>> dx, dweight, dbias = layernorm_backward(np.array([9.0, 0.0, 1.0]), cache)
+    >>> dx.round(3), dweight, dbias
+    (array([ 1.   , -1.111,  0.111]), array([-9.,  0.,  1.]), array([9., 0., 1.]))
+    """
+    # TODO 08.2: your code here (about 8 lines)
+    raise Todo("08.2")
+
+
+# 08.3  difficulty 1 of 5, importance 4 of 5, about 10 minutes
+def gelu_forward(x):
+    """GELU in the form with tanh, the non-linearity of GPT-1 and GPT-2.
+
+    x: array of any shape, float.
+    Return (y, cache). y has the shape of x: each number is halved and multiplied by one plus the
+    hyperbolic tangent of u, where u is the root of 2/pi times the sum of x and 0.044715 times the cube of
+    x. cache: GeluCache(x). Numbers may be in the tens: nothing may overflow to NaN. Do not modify x.
+
+    The exact GELU, with the normal distribution function, differs by up to 0.0005; this is the form with
+    tanh.
+
+    >>> y, cache = gelu_forward(np.array([-1.0, 0.0, 1.0, 3.0]))
+    >>> y.round(4)
+    array([-0.1588,  0.    ,  0.8412,  2.9964])
+    """
+    # TODO 08.3: your code here (about 2 lines)
+    raise Todo("08.3")
+
+
+# 08.4  difficulty 2 of 5, importance 4 of 5, about 15 minutes, after 08.3
+def gelu_backward(dy, cache):
+    """The gradient of GELU in the form with tanh.
+
+    dy: the gradient of the output, in the shape of x. cache: GeluCache(x) of the forward pass. Return dx,
+    in the same shape. It is the slope of the very function of 08.3 (not that of the exact GELU) times
+    what comes from above. Do not modify dy or the cache: it may be used again.
+
+    >>> _, cache = gelu_forward(np.array([-1.0, 0.0, 1.0, 3.0]))
+    >>> gelu_backward(np.ones(4), cache).round(4)
+    array([-0.083 ,  0.5   ,  1.083 ,  1.0116])
+    >>> gelu_backward(np.array([10.0, 2.0, 0.0, -1.0]), cache).round(4)
+    array([-0.8296,  1.    ,  0.    , -1.0116])
+    """
+    # TODO 08.4: your code here (about 4 lines)
+    raise Todo("08.4")
+
+
+# 08.5  difficulty 2 of 5, importance 5 of 5, about 15 minutes
+def linear_backward(dy, cache):
+    """The gradients of a linear map: of its input, its weight and its bias.
+
+    dy: (..., O), the gradient of the output. cache: LinearCache(x, weight, bias) of the forward pass: x
+    (..., I), weight (I, O), which each row of x was multiplied by from the right, and bias (O,), which
+    was added to each row, or None.
+    Return (dx, dweight, dbias), each in the shape of what it belongs to. The one weight served all rows,
+    so its gradient is a sum over all of them, however many axes stand in front; dbias is None where bias
+    is None. Do not modify dy or the cache: it may be used again.
+
+    >>> x, weight = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]])
+    >>> cache = LinearCache(x, weight, np.zeros(3))
+    >>> dx, dweight, dbias = linear_backward(np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 0.0]]), cache)
+    >>> dx
+    array([[5., 2.],
+           [0., 1.]])
+    >>> dweight
+    array([[1., 3., 2.],
+           [2., 4., 4.]])
+    >>> dbias
+    array([1., 1., 2.])
+    """
+    # TODO 08.5: your code here (about 6 lines)
+    raise Todo("08.5")
+
+
+# 08.6  difficulty 1 of 5, importance 3 of 5, about 8 minutes, after 08.1
+def rmsnorm_forward(x, weight, eps=1e-05):
+    """Layer normalisation without the mean: divide each vector by its root mean square, scale each channel.
+
+    x: (..., C), float: each vector along the last axis by itself. weight (the gain): (C,). eps: a small
+    number that is added to the mean of the squares, before the root.
+    Return (y, cache). y: (..., C). cache: RMSNormCache(x, rrms, weight): x and weight as they were given;
+    rrms of shape (..., 1) is one over what you divided by, eps included. Do not modify x or weight.
+
+    The mean square of (1, 7) is 25:
+
+    >>> y, cache = rmsnorm_forward(np.array([[1.0, 7.0]]), np.array([1.0, 10.0]))
+    >>> y.round(4), cache.rrms.round(4)
+    (array([[ 0.2, 14. ]]), array([[0.2]]))
+    """
+    # TODO 08.6: your code here (about 2 lines)
+    raise Todo("08.6")
+
+
+# 08.7  difficulty 3 of 5, importance 3 of 5, about 15 minutes, after 08.2, 08.6
+def rmsnorm_backward(dy, cache):
+    """The gradients of the norm without a mean: of its input and its gain.
+
+    dy: (..., C), the gradient of the output. cache: RMSNormCache(x, rrms, weight) of the forward pass: x
+    (..., C), rrms (..., 1), one over the root mean square of each vector, weight (C,).
+    Return (dx, dweight): dx (..., C), dweight (C,), summed over all vectors. Do not modify dy or the
+    cache: it may be used again.
+
+    >>> _, cache = rmsnorm_forward(np.array([1.0, 7.0]), np.ones(2), eps=0.0)
+    >>> dx, dweight = rmsnorm_backward(np.array([1.0, 0.0]), cache)
+    >>> dx.round(4), dweight
+    (array([ 0.196, -0.028]), array([0.2, 0. ]))
+    """
+    # TODO 08.7: your code here (about 5 lines)
+    raise Todo("08.7")

@@ -1,0 +1,104 @@
+"""Lesson 09: the tied head, the gradient of its table, the size of the whole.
+
+Write a function, then run:   pytest exercises/ex09_assembly.py
+Stuck?                        python -m scratchgpt.learn hint 09.1
+Where do I stand?             python -m scratchgpt.learn
+"""
+
+import numpy as np
+
+from scratchgpt.learn import Todo
+from scratchgpt.worked.tied_head import TiedHeadCache
+
+
+# 09.1  difficulty 1 of 5, importance 5 of 5, about 5 minutes
+def tied_head_forward(h, weight):
+    """Score every token against each hidden state, with the table that also embeds the tokens.
+
+    h: (..., C), float, the hidden states. weight: (V, C), the table of the token embedding, one row per
+    token.
+    Return (logits, cache). logits: (..., V), for each state its dot product with each token's row: scores
+    as they are, neither scaled nor turned into probabilities. cache: TiedHeadCache(h, weight). Do not
+    modify h or weight.
+
+    The last state of the three-token example "I love cats":
+
+    >>> We = np.array([[0.2, -0.1, 0.5, 0.3], [0.8, 0.4, -0.2, 0.1], [0.1, 0.7, 0.3, -0.4],
+    ...                [0.3, 0.6, 0.2, -0.3], [-0.5, 0.2, 0.4, 0.6]])
+    >>> logits, cache = tied_head_forward(np.array([-0.2, 0.9, -1.0, 0.3]), We)
+    >>> logits.round(2)
+    array([-0.54,  0.43,  0.19,  0.19,  0.06])
+    """
+    # TODO 09.1: your code here (about 1 line)
+    raise Todo("09.1")
+
+
+# 09.2  difficulty 2 of 5, importance 5 of 5, about 12 minutes, after 09.1
+def tied_head_backward(dlogits, cache):
+    """The gradients of the tied head: of the hidden states, and of the table as far as the head goes.
+
+    dlogits: (..., V), the gradient of the scores. cache: TiedHeadCache(h, weight) of the forward pass: h
+    (..., C), weight (V, C).
+    Return (dh, dweight): dh (..., C), and dweight (V, C), a sum over all positions, in the layout of the
+    table. What the lookup of the embeddings adds to the table's gradient comes in 09.3. Do not modify
+    dlogits or the cache: it may be used again.
+
+    >>> h, weight = np.array([[2.0, 3.0], [4.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]])
+    >>> cache = TiedHeadCache(h, weight)
+    >>> dh, dweight = tied_head_backward(np.array([[3.0, 0.0, -1.0], [0.0, 1.0, 0.0]]), cache)
+    >>> dh
+    array([[ 2., -1.],
+           [ 0.,  2.]])
+    >>> dweight
+    array([[ 6.,  9.],
+           [ 4.,  1.],
+           [-2., -3.]])
+    """
+    # TODO 09.2: your code here (about 3 lines)
+    raise Todo("09.2")
+
+
+# 09.3  difficulty 3 of 5, importance 5 of 5, about 15 minutes, after 05.2, 09.2
+def tied_table_gradient(ids, dx, h, dlogits):
+    """The gradient of a table that is used twice: below, to look tokens up, and above, by the tied head.
+
+    ids: (B, T), integers below V, the tokens that were looked up; a token may occur often. dx: (B, T, C),
+    the gradient of the rows that the lookup gave. h: (B, T, C), the hidden states that the head read.
+    dlogits: (B, T, V), the gradient of the head's scores.
+    Return dweight (V, C), the gradient of the one table: both uses count in full. Do not modify the
+    arguments.
+
+    Token 2 was looked up twice; the head's gradient concerns tokens 0 and 1:
+
+    >>> ids, dx = np.array([[2, 2]]), np.array([[[1.0, 0.0], [0.0, 5.0]]])
+    >>> h, dlogits = np.array([[[1.0, 1.0], [2.0, 0.0]]]), np.array([[[1.0, 0.0, 0.0], [0.0, 3.0, 0.0]]])
+    >>> tied_table_gradient(ids, dx, h, dlogits)
+    array([[1., 1.],
+           [6., 0.],
+           [1., 5.]])
+    """
+    # TODO 09.3: your code here (about 4 lines)
+    raise Todo("09.3")
+
+
+# 09.4  difficulty 2 of 5, importance 4 of 5, about 15 minutes
+def gpt_parameters(vocab_size, block_size, n_layer, n_embd, tied=True):
+    """Count the numbers that a model built like GPT-2 learns, from its shape alone.
+
+    vocab_size, block_size, n_layer, n_embd: integers. tied: whether the head uses the table of the
+    tokens; when not, it has a table of the same shape for itself (and no bias).
+    Return an integer. The model has a table of tokens (a row of n_embd per token) and a table of
+    positions (a row per position, block_size of them); n_layer blocks; one norm behind the last block.
+    Each block has two norms, attention and an MLP. A norm has a gain and a bias. Attention has one linear
+    map to queries, keys and values together, and one from the heads' output back to n_embd. The MLP has a
+    linear map to four times the width and one back. Every linear map has a bias.
+
+    >>> gpt_parameters(vocab_size=5, block_size=3, n_layer=1, n_embd=2)
+    94
+    >>> gpt_parameters(5, 3, 1, 2, tied=False)
+    104
+    >>> gpt_parameters(50257, 1024, 12, 768)
+    124439808
+    """
+    # TODO 09.4: your code here (about 6 lines)
+    raise Todo("09.4")

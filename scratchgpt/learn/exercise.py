@@ -1,0 +1,92 @@
+"""What an exercise is: a function of the package, probes, known mistakes, hints."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Probe:
+    """One call of the function. `name` says what is special about it."""
+
+    name: str
+    args: tuple[Any, ...]
+    kwargs: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, eq=False)  # each is one of a kind: compared and hashed as such, which is fast
+class Mistake:
+    """A wrong answer that has a name.
+
+    It is the package's own function with `edits` (old text, new text) made in its source, each old text
+    being there exactly once; or, where an edit cannot express it, the whole function `wrong`. `says` is
+    the sentence that names it (a property that should hold included), `asks` the question that leads
+    on. Neither holds code.
+    """
+
+    key: str
+    says: str
+    asks: str
+    edits: tuple[tuple[str, str], ...] = ()
+    wrong: Callable[..., Any] | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """A function of the package, to be written again.
+
+    `id` is "LL.N", lesson and number. `reference` is the package's function, whose name and signature the
+    exercise bears. `task` is the docstring of the stub: what to compute, shapes and dtypes, what must not
+    be modified, and worked numbers as `>>>` examples; `lines` is about how much there is to write.
+    `probes` makes the calls that tell right from wrong, with a fixed seed. `hints` are given one at a time
+    and hold no code. `returns` names the parts of the result.
+
+    `edited` names further functions of the reference's file in which a mistake's edits may lie. `variants`
+    are other right answers, accepted on purpose. `difficulty` and `importance` are 1 to 5, `seconds` the
+    time limit of one call; `in_place` means that changing the arguments is the point; `needs` are ids of
+    exercises to do first. `given` is the body of a function with a bug, to be found and repaired.
+    """
+
+    id: str
+    reference: Callable[..., Any]
+    task: str
+    probes: Callable[[], Sequence[Probe]]
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, str, str]
+    difficulty: int
+    minutes: int
+    importance: int
+    lines: int
+    returns: tuple[str, ...] = ("y",)
+    needs: tuple[str, ...] = ()
+    edited: tuple[str, ...] = ()
+    variants: tuple[Callable[..., Any], ...] = ()
+    given: str = ""
+    in_place: bool = False
+    seconds: float = 2.0
+
+    @property
+    def name(self) -> str:
+        """The name of the function to write."""
+        return self.reference.__name__
+
+    @property
+    def lesson(self) -> str:
+        """The lesson's number, two digits."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True, eq=False)
+class Chapter:
+    """The exercises of one lesson: one file of stubs. `imports` are the lines that its functions need."""
+
+    lesson: str
+    topic: str
+    title: str
+    imports: str
+    exercises: tuple[Exercise, ...]
+
+    @property
+    def stem(self) -> str:
+        """Name of the file of stubs, without its ending."""
+        return f"ex{self.lesson}_{self.topic}"

@@ -1,0 +1,140 @@
+"""The figures of the checker, measured: what it names, what it accepts, what it takes for right, how fast."""
+
+import importlib.util
+import inspect
+import itertools
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tqdm import tqdm
+
+from ..resources import checkout
+from . import catalogue
+from .diagnosis import judge
+from .exercise import Exercise
+from .mutants import survivors
+from .wrong import EditError, function_of
+
+ANSWERS = Path("tests") / "learn" / "answers"  # in a checkout
+
+
+class Blind(NamedTuple):
+    """Answers written from the stubs alone: how many wrong ones there are, were named, named by another
+    mistake's name, taken for right; how many right ones there are and were rejected."""
+
+    wrong: int
+    named: int
+    misnamed: tuple[str, ...]
+    accepted: tuple[str, ...]
+    right: int
+    rejected: tuple[str, ...]
+
+
+def measure() -> str:
+    """Return the report as a Markdown table; it takes a minute or two."""
+    exercises = [exercise for _, exercise in catalogue.exercises().values()]
+    mistakes = [(e, m) for e in exercises for m in e.mistakes]
+    unique = sum(judge(e, function_of(e, [m])).mistake == m.key for e, m in mistakes)
+    named, pairs = pairs_named(tqdm(exercises, desc="pairs", disable=None))
+    counts = [survivors(exercise) for exercise in exercises]
+    began = time.perf_counter()
+    for exercise in exercises:
+        judge(exercise, exercise.reference)
+    seconds = time.perf_counter() - began
+    rows = [
+        ("exercises", f"{len(exercises)} in {len(catalogue.chapters())} files"),
+        ("known mistakes, each named and no other", f"{unique} of {len(mistakes)}"),
+        ("pairs of them, named or dominated by one of the two", f"{named} of {pairs}"),
+        ("changed operators and constants of the solutions, rejected", _mutants(counts)),
+        ("all right answers checked", f"{seconds:.1f} s"),
+    ]
+    if root := checkout():
+        found = blind(root / ANSWERS)
+        rows += [
+            ("wrong answers written from the stubs alone, named", f"{found.named} of {found.wrong}"),
+            ("... named with another mistake's name", str(len(found.misnamed))),
+            ("... taken for right", str(len(found.accepted))),
+            ("right answers in three styles, rejected", f"{len(found.rejected)} of {found.right}"),
+        ]
+    return "\n".join(["| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)])
+
+
+def _mutants(counts: list[tuple[int, list[Any]]]) -> str:
+    total, left = sum(n for n, _ in counts), sum(len(survived) for _, survived in counts)
+    return f"{total - left} of {total}; the other {left} compute the same"
+
+
+def pairs_named(exercises: Any) -> tuple[int, int]:
+    """Return (pairs of mistakes that are named, or dominated by one of the two; pairs that can be made)."""
+    named = total = 0
+    for exercise in exercises:
+        for pair in itertools.combinations(exercise.mistakes, 2):
+            try:
+                f = function_of(exercise, pair)
+            except (EditError, SyntaxError):
+                continue
+            verdict = judge(exercise, f)
+            said = set((verdict.mistake or "").replace(" or ", " + ").split(" + "))
+            # Two mistakes can undo each other: then the answer is right.
+            named += bool({m.key for m in pair} & said) or verdict.status == "solved"
+            total += 1
+    return named, total
+
+
+def blind(folder: Path) -> Blind:
+    """Judge the kept answers, `*_wrong.py` and `*_right.py`, and hold names against `expected_*.py`."""
+    wrong = named = right = 0
+    misnamed, accepted, rejected = [], [], []
+    for stem, exercise, name, f, is_right in answers(folder):
+        verdict = judge(exercise, f)
+        if is_right:
+            right += 1
+            if verdict.status != "solved":
+                rejected.append(f"{stem}: {name}")
+            continue
+        wrong += 1
+        named += verdict.mistake is not None
+        if verdict.status == "solved":
+            accepted.append(f"{stem}: {name}")
+        elif verdict.mistake is not None and not _meant(expected(folder, stem)[name], verdict.mistake):
+            misnamed.append(f"{stem}: {name} as {verdict.mistake!r}")
+    return Blind(wrong, named, tuple(misnamed), tuple(accepted), right, tuple(rejected))
+
+
+def _meant(keys: tuple[str, ...], said: str) -> bool:
+    """Whether what was said is one of the accepted names; of several offered, all must be."""
+    return all(one in keys for one in said.split(" or "))
+
+
+def answers(folder: Path) -> Iterator[tuple[str, Exercise, str, Callable[..., Any], bool]]:
+    """Yield (file, exercise, function's name, function, whether it is right) of all kept answers."""
+    by_place = {(chapter.stem, e.name): e for chapter in catalogue.chapters() for e in chapter.exercises}
+    for path in sorted(folder.glob("ex*_right.py")) + sorted(folder.glob("ex*_wrong.py")):
+        stem, _, kind = path.stem.rpartition("_")
+        left_out = {} if kind == "right" else not_wrong(folder, stem)
+        for name, f in vars(_module(path)).items():
+            exercise = by_place.get((stem, name.partition("__")[0]))
+            own = inspect.isfunction(f) and f.__module__ == path.stem
+            if own and exercise is not None and "__" in name and name not in left_out:
+                yield stem, exercise, name, f, kind == "right"
+
+
+def expected(folder: Path, stem: str) -> dict[str, tuple[str, ...]]:
+    """Return the accepted names of each wrong answer to a chapter."""
+    return _module(folder / f"expected_{stem}.py").EXPECTED
+
+
+def not_wrong(folder: Path, stem: str) -> dict[str, str]:
+    """Return the wrong answers that a clearer task has made right, with the reason."""
+    return getattr(_module(folder / f"expected_{stem}.py"), "NOT_WRONG", {})
+
+
+def _module(path: Path) -> Any:
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    if spec is None or spec.loader is None:
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module

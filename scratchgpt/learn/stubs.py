@@ -1,0 +1,133 @@
+"""The files that learners fill in, written from the catalogue, so that a stub can always be restored."""
+
+import contextlib
+import inspect
+import io
+import re
+import textwrap
+import warnings
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from .. import atomic, cli
+from .exercise import Chapter, Exercise
+
+_BEGINS = re.compile(r"async def |def |class |@")
+
+
+def render(chapter: Chapter) -> str:
+    """Return the text of a chapter's file: header, imports, a stub for each exercise."""
+    head = f'''"""Lesson {chapter.lesson}: {chapter.title}.
+
+Write a function, then run:   pytest exercises/{chapter.stem}.py
+Stuck?                        python -m scratchgpt.learn hint {chapter.exercises[0].id}
+Where do I stand?             python -m scratchgpt.learn
+"""
+
+import numpy as np
+
+from scratchgpt.learn import Todo
+'''
+    imports = textwrap.dedent(chapter.imports).strip()
+    return head + (imports + "\n" if imports else "") + "".join(f"\n\n{stub(e)}" for e in chapter.exercises)
+
+
+def stub(exercise: Exercise) -> str:
+    """Return the text of one stub, from the line above its `def` to its end."""
+    after = f", after {', '.join(exercise.needs)}" if exercise.needs else ""
+    lines = "1 line" if exercise.lines == 1 else f"{exercise.lines} lines"
+    task = textwrap.indent(textwrap.dedent(exercise.task).strip(), "    ")
+    if exercise.given:
+        body = f'''    # TODO {exercise.id}: take the next line away, then find the bug below and repair it
+    raise Todo("{exercise.id}")
+{textwrap.indent(textwrap.dedent(exercise.given).strip(), "    ")}
+'''
+    else:
+        body = f'''    # TODO {exercise.id}: your code here (about {lines})
+    raise Todo("{exercise.id}")
+'''
+    quotes = '"""'
+    return (
+        f"# {exercise.id}  difficulty {exercise.difficulty} of 5, importance {exercise.importance} of 5, "
+        f"about {exercise.minutes} minutes{after}\n"
+        f"def {exercise.name}({parameters(exercise.reference)}):\n"
+        f"    {quotes}{task.strip()}\n    {quotes}\n{body}"
+    )
+
+
+def parameters(f: Callable[..., Any]) -> str:
+    """Return the parameters of a function as a stub shows them: no annotations, no namespace of ops."""
+    signature = inspect.signature(f)
+    kept = [
+        p.replace(annotation=inspect.Parameter.empty)
+        for p in signature.parameters.values()
+        if p.name != "ops"
+    ]
+    return str(inspect.Signature(kept))[1:-1]
+
+
+def restore(source: str, exercise: Exercise) -> str:
+    """Return a learner's file with one exercise as it was at the start, and all else as it is.
+
+    The function is replaced where it stands (the first time, if it stands there twice); when it is gone,
+    the stub is added at the end. Line ends stay as they are.
+    """
+    if "\r\n" in source:
+        return restore(source.replace("\r\n", "\n"), exercise).replace("\n", "\r\n")
+    before, found, after = _without(source, exercise)
+    while found and (again := _without(after, exercise))[1]:
+        after = again[0] + again[2]
+    if not found:
+        return source.rstrip() + f"\n\n\n{stub(exercise)}"
+    return before + stub(exercise) + ("\n\n" + after.lstrip("\n") if after.strip() else "")
+
+
+def _without(source: str, exercise: Exercise) -> tuple[str, bool, str]:
+    """What stands before an exercise's function, whether it is there, and what stands behind it."""
+    lines = list(io.StringIO(source))
+    own = re.compile(rf"(async def|def|class) +{exercise.name}\b")
+    start = next((i for i, line in enumerate(lines) if own.match(line)), None)
+    if start is None:
+        return source, False, ""
+    end = _end(lines, start)
+    while start and lines[start - 1].startswith(("@", f"# {exercise.id} ")):
+        start -= 1
+    return "".join(lines[:start]), True, "".join(lines[end:])
+
+
+def _end(lines: Sequence[str], start: int) -> int:
+    """The line behind a function that may be broken.
+
+    It ends where something stands at the left margin with which Python code can begin, or where the next
+    function begins at the latest.
+    """
+    last = next((i for i in range(start + 1, len(lines)) if _BEGINS.match(lines[i])), len(lines))
+    for i in range(start + 1, last):
+        if lines[i][0] not in " \t\n":
+            with contextlib.suppress(SyntaxError, ValueError), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                compile("".join(lines[i:last]), "", "exec")
+                return i
+    return last
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Write the stubs of all chapters; returns the exit code. Raises UserError."""
+    from .catalogue import chapters
+
+    p = cli.Parser(
+        "learn.stubs",
+        "Write the files of exercises from the catalogue (for contributors: what is in them is lost).",
+        "  python -m scratchgpt.learn.stubs exercises",
+    )
+    p.add_argument("folder", nargs="?", type=Path, default=Path("exercises"), metavar="FOLDER")
+    args = p.parse(argv)
+    for chapter in chapters():
+        atomic.write_text(args.folder / f"{chapter.stem}.py", render(chapter))
+    print(f"Wrote {len(chapters())} files to {args.folder}.")
+    return 0
+
+
+if __name__ == "__main__":
+    cli.run(main)
