@@ -1,6 +1,7 @@
 """Models and training state on disk.
 
-A model folder holds `model.safetensors` (GPT-2's tensor names), `config.json` and the tokenizer's files.
+A model folder is laid out as Hugging Face's are (see `huggingface`): `model.safetensors`, or shards with an
+index; `config.json`; the tokenizer's files.
 A checkpoint adds `optimizer.safetensors` (the moments) and `training.json` (step, data position,
 generators, settings). A run folder holds `last-N` and `best-N`, checkpoints after N steps; only finished
 ones bear such a name (see `atomic`).
@@ -13,20 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save_file
+from safetensors.numpy import save_file
 
-from . import atomic
+from . import atomic, huggingface, tensor_files
 from .config import GPTConfig
 from .errors import UserError, nearest
 from .model import GPT
 from .ops import REFERENCE, Ops
 from .params import Params
+from .tensor_files import read_json
 from .tokenizer import Tokenizer
 from .tokenizer import load as load_tokenizer
 
 MODEL, CONFIG, OPTIMIZER, TRAINING = (
-    "model.safetensors",
+    tensor_files.WHOLE,
     "config.json",
     "optimizer.safetensors",
     "training.json",
@@ -63,11 +64,23 @@ def save(
 
 
 def _write_model(folder: Path, config: GPTConfig, params: Params, tokenizer: Tokenizer, dtype: Any) -> None:
-    # safetensors would write a transposed view wrongly, without an error.
-    tensors = {k: np.ascontiguousarray(v, dtype=dtype) for k, v in params.flat.items()}
+    names = huggingface.file_names(config, params.flat)
+    tensors = {names[k]: _stored_as(v, dtype, names[k]) for k, v in params.flat.items()}
     save_file(tensors, folder / MODEL, metadata={"format": "pt"})  # "pt" is what transformers expects
-    _write_json(folder / CONFIG, {"model_type": "scratchgpt", **dataclasses.asdict(config)})
+    _write_json(folder / CONFIG, huggingface.to_json(config, tokenizer.eot_id))
     tokenizer.save(folder)
+
+
+def _stored_as(values: np.ndarray, dtype: Any, name: str) -> np.ndarray:
+    with np.errstate(over="ignore"):
+        # safetensors would write a transposed view wrongly, without an error.
+        stored = np.ascontiguousarray(values, dtype=dtype)
+    if stored.itemsize < values.itemsize and (np.isinf(stored) & np.isfinite(values)).any():
+        raise UserError(
+            f"{name} holds numbers beyond {np.finfo(stored.dtype).max:.3g}, the largest {stored.dtype}: save "
+            "the model with a wider dtype."
+        )
+    return stored
 
 
 def _write_json(path: Path, content: Mapping[str, Any]) -> None:
@@ -85,7 +98,7 @@ def find(folder: Path, kinds: tuple[str, ...] = ("best", "last")) -> Path:
 
     Raises UserError when there is none.
     """
-    if (folder / MODEL).is_file() or (folder / CONFIG).is_file():
+    if any(tensor_files.is_file(folder / name) for name in (MODEL, tensor_files.INDEX, CONFIG)):
         return folder
     for kind in kinds:
         if checkpoints := numbered(folder, kind):
@@ -98,27 +111,47 @@ def find(folder: Path, kinds: tuple[str, ...] = ("best", "last")) -> Path:
 
 def load_model(folder: Path, ops: Ops = REFERENCE, dtype: Any = np.float32) -> tuple[GPT, Params, Tokenizer]:
     """Read a model folder. Raises UserError for files that are missing, damaged or disagree."""
+    check_dtype(dtype)
     config = read_config(folder)
     model = GPT(config, ops)
-    params = Params.empty(model.specs(), dtype)
-    fill(params, read_tensors(folder / MODEL), folder / MODEL)
+    stored = tensor_files.open_folder(folder)
+    path = folder / (MODEL if tensor_files.is_file(folder / MODEL) else tensor_files.INDEX)
+    params = huggingface.fill(config, model.specs(), stored, path, dtype)
+    return model, params, read_tokenizer(folder, config)
+
+
+def check_dtype(dtype: Any) -> None:
+    """Raise UserError for a precision in which no parameters can be."""
+    try:
+        known = np.dtype(dtype) in (np.float16, np.float32, np.float64)
+    except TypeError:
+        known = False
+    if not known:
+        raise UserError(f"dtype is {dtype!r}, expected float16, float32 or float64.")
+
+
+def read_tokenizer(folder: Path, config: GPTConfig) -> Tokenizer:
+    """Read a folder's tokenizer. Raises UserError when the model has no rows for some of its tokens."""
     tokenizer = load_tokenizer(folder)
     if tokenizer.vocab_size > config.vocab_size:
         raise UserError(
-            f"{folder}: the tokenizer has {tokenizer.vocab_size} tokens, but {CONFIG} says vocab_size "
+            f"{folder}: the tokenizer has {tokenizer.vocab_size} tokens, but the model has vocab_size "
             f"{config.vocab_size}: the files belong to different models."
         )
-    return model, params, tokenizer
+    return tokenizer
 
 
 def read_config(folder: Path) -> GPTConfig:
-    """Read config.json. Raises UserError for missing, unknown or mistyped fields."""
+    """Read config.json. Raises UserError for fields that are missing, mistyped or not computed here."""
     path = folder / CONFIG
     content = read_json(path)
-    kind = content.pop("model_type", None)
-    if kind != "scratchgpt":
-        raise UserError(f"{path} has model_type {kind!r}, expected 'scratchgpt'.")
-    return from_json(GPTConfig, content, path)
+    if content.get("model_type") == huggingface.OWN:
+        del content["model_type"]
+        config = from_json(GPTConfig, content, path)
+    else:
+        config = huggingface.from_json(content, path)
+    huggingface.check_size(config, path)
+    return config
 
 
 def from_json(kind: Any, content: dict[str, Any], path: Path) -> Any:
@@ -136,65 +169,19 @@ def from_json(kind: Any, content: dict[str, Any], path: Path) -> Any:
         raise UserError(f"{path}: {error}") from None
 
 
-def read_json(path: Path) -> dict[str, Any]:
-    """Read a JSON object. Raises UserError when there is none."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing: the folder is no complete model.") from None
-    except OSError as error:
-        raise UserError(f"Cannot read {path}: {error.strerror}.") from None
-    except (ValueError, RecursionError):
-        raise UserError(f"{path} is not JSON: it is damaged; use another checkpoint.") from None
-    if not isinstance(content, dict):
-        raise UserError(f"{path} holds a {type(content).__name__}, expected an object.")
-    return content
-
-
-def read_tensors(path: Path) -> dict[str, np.ndarray]:
-    """Read a safetensors file. Raises UserError when it is missing or damaged."""
-    try:
-        return load_file(path)
-    except FileNotFoundError:
-        raise UserError(f"{path} is missing: the folder is no complete model.") from None
-    except (SafetensorError, OSError, ValueError, KeyError) as error:
-        raise UserError(
-            f"{path} cannot be read ({error}): it is cut or damaged; use another checkpoint."
-        ) from None
-
-
-def fill(params: Params, tensors: Mapping[str, np.ndarray], path: Path) -> None:
-    """Copy tensors into `params`. Raises UserError naming each missing, extra or misshapen one."""
-    wrong = [
-        f"{name} is missing, expected {list(spec.shape)}"
-        for name, spec in params.specs.items()
-        if name not in tensors
-    ]
-    for name, tensor in tensors.items():
-        if name not in params.specs:
-            wrong.append(f"{name} {list(tensor.shape)} is not in the model")
-        elif tensor.shape != params.specs[name].shape:
-            wrong.append(f"{name} has shape {list(tensor.shape)}, expected {list(params.specs[name].shape)}")
-        elif not np.issubdtype(tensor.dtype, np.floating):
-            wrong.append(f"{name} holds {tensor.dtype}, expected floating-point numbers")
-    if wrong:
-        raise UserError(f"{path} does not fit {CONFIG}: {'; '.join(wrong)}.")
-    for name, tensor in tensors.items():
-        params.flat[name][...] = tensor
-
-
 def load_training(folder: Path, params: Params, names: tuple[str, ...]) -> dict[str, Any]:
     """Read what training needs besides the model: training.json, with "moments" added.
 
     Raises UserError when it is missing, damaged or does not fit the parameters.
     """
     training = read_json(folder / TRAINING)
-    moments = read_tensors(folder / OPTIMIZER)
+    path = folder / OPTIMIZER
+    moments = tensor_files.open_safetensors(path)
     for name in names:
         found = moments[name].shape if name in moments else "nothing"
         if found != (params.n_trainable,):
             raise UserError(
-                f"{folder / OPTIMIZER} has {found} for {name!r}, expected ({params.n_trainable},): "
+                f"{path} has {found} for {name!r}, expected ({params.n_trainable},): "
                 "it belongs to another model or optimizer."
             )
-    return training | {"moments": {name: moments[name] for name in names}}
+    return training | {"moments": {name: moments[name].array() for name in names}}

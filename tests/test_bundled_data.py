@@ -10,7 +10,7 @@ import pytest
 from scratchgpt import pretrained
 from scratchgpt.config import PRESETS
 from scratchgpt.corpus import encode_documents, eval_batches, pieces, read_documents, resolve
-from scratchgpt.evaluation import evaluate
+from scratchgpt.evaluation import mean_loss
 from scratchgpt.resources import data_path
 
 TALES = data_path("tales.txt").read_text(encoding="utf-8")
@@ -72,7 +72,7 @@ def test_the_bundled_model_predicts_english_it_has_not_seen():
     """Better than its own unigram frequencies could: the entropy of uniform tokens is 8.3 nats."""
     model, params, tokenizer = pretrained.load("mini")
     ids = np.array(tokenizer.encode(pieces(TALES)[0]))
-    assert evaluate(model, params, eval_batches(ids, 8, 256)).loss < 5.5
+    assert mean_loss(model, params, eval_batches(ids, 8, 256)).loss < 5.5
 
 
 @pytest.mark.shared
@@ -83,7 +83,7 @@ def test_the_card_states_the_bits_per_byte_of_the_shipped_weights(shared_data, m
     names = ("shakespeare", "gutenberg", "tinystories")
     texts = read_documents([path for name in names for path in resolve(name)])
     data = encode_documents(texts, tokenizer, 0.02)
-    result = evaluate(model, params, eval_batches(data.val, 8, 256))
+    result = mean_loss(model, params, eval_batches(data.val, 8, 256))
     bits = result.bits_per_byte(len(data.val), data.val_bytes)
     assert f"**{bits:.3f}**" in card
     assert f"{result.loss:.4f} nats" in card

@@ -15,6 +15,7 @@ from scratchgpt import atomic, checkpoint, pretrained
 from scratchgpt.config import GPTConfig
 from scratchgpt.errors import UserError
 from scratchgpt.model import GPT
+from scratchgpt.params import Params
 from scratchgpt.tokenizer import CharTokenizer
 
 CONFIG = GPTConfig(vocab_size=5, block_size=6, n_layer=2, n_head=3, n_embd=12)
@@ -52,6 +53,35 @@ def test_float16_files_load_as_float32(tmp_path):
     assert np.array_equal(loaded.buffer, params.buffer.astype(np.float16))
 
 
+def test_a_number_too_large_for_the_file_is_said(tmp_path):
+    params = GPT(CONFIG).init(np.random.default_rng(0))
+    params.flat["wpe.weight"][3, 2] = 7e4
+    with pytest.raises(UserError, match=r"wpe.weight holds numbers beyond 6.55e\+04, the largest float16"):
+        checkpoint.save_model(tmp_path / "m", CONFIG, params, CharTokenizer("abcde"), np.float16)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_loading_draws_no_random_numbers(folder, monkeypatch):
+    monkeypatch.setattr(np.random, "default_rng", None)
+    monkeypatch.setattr(Params, "init", None)
+    assert pretrained.load(folder)[1].buffer.any()
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+def test_parameters_have_the_precision_asked_for(folder, dtype):
+    stored = load_file(folder / "model.safetensors")
+    _, params, _ = pretrained.load(folder, dtype=dtype)
+    assert params.buffer.dtype == dtype
+    for name, tensor in params.flat.items():
+        assert np.array_equal(tensor, stored[name].astype(dtype))
+
+
+@pytest.mark.parametrize("dtype", [np.int32, "bfloat16", "float8"])
+def test_other_precisions_are_refused(folder, dtype):
+    with pytest.raises(UserError, match="expected float16, float32 or float64"):
+        pretrained.load(folder, dtype=dtype)
+
+
 def test_tensors_bear_gpt2_names(folder):
     names = set(load_file(folder / "model.safetensors"))
     assert {"wte.weight", "wpe.weight", "h.1.attn.c_attn.bias", "h.0.mlp.c_proj.weight"} <= names
@@ -84,14 +114,17 @@ DAMAGE = {
         "model.safetensors cannot be read",
     ),
     "empty tensors": (lambda f: truncate(f / "model.safetensors", 0), "cannot be read"),
-    "absurd header": (lambda f: bad_header(f / "model.safetensors"), "cannot be read"),
+    "absurd header": (lambda f: bad_header(f / "model.safetensors"), "ends inside its header"),
+    "pickled tensors": (
+        lambda f: (f / "model.safetensors").rename(f / "pytorch_model.bin"),
+        "pytorch_model.bin is not read: .* Take model.safetensors",
+    ),
     "no tensors": (lambda f: (f / "model.safetensors").unlink(), "model.safetensors is missing"),
     "no config": (lambda f: (f / "config.json").unlink(), "config.json is missing"),
-    "config cut": (lambda f: truncate(f / "config.json", 30), "is not JSON"),
+    "config cut": (lambda f: truncate(f / "config.json", 30), "config.json is not JSON"),
     "config of another kind": (lambda f: edit_config(f, model_type="bert"), "model_type 'bert'"),
-    "config lacks a field": (lambda f: edit_config(f, n_head="gone"), "lacks 'n_head'"),
-    "config has one too many": (lambda f: edit_config(f, n_heads=3), "unknown field 'n_heads'.*n_head"),
     "config mistyped": (lambda f: edit_config(f, n_layer="2"), "n_layer is '2'"),
+    "config absurd": (lambda f: edit_config(f, n_layer=10**9), "n_layer 1000000000, expected at most"),
     "config impossible": (lambda f: edit_config(f, n_head=5), "n_embd must be a multiple"),
     "config disagrees": (
         lambda f: edit_config(f, n_embd=24),
@@ -111,14 +144,33 @@ DAMAGE = {
     ),
     "integers": (
         lambda f: edit_tensors(f, **{"ln_f.bias": np.zeros(12, np.int64)}),
-        "ln_f.bias holds int64",
+        "ln_f.bias holds I64, expected F64, F32, F16, BF16",
     ),
     "no tokenizer": (lambda f: (f / "vocab.json").unlink(), "vocab.json"),
     "tokenizer of another model": (
         lambda f: CharTokenizer("abcdefgh").save(f),
-        "tokenizer has 8 tokens, but config.json says vocab_size 5",
+        "tokenizer has 8 tokens, but the model has vocab_size 5",
     ),
 }
+
+
+OWN_DAMAGE = {
+    "lacks a field": ({"n_head": "gone"}, "lacks 'n_head'"),
+    "has one too many": ({"n_heads": 3}, "unknown field 'n_heads'.*n_head"),
+    "mistyped": ({"n_layer": "2"}, "n_layer is '2'"),
+    "absurd": ({"vocab_size": 10**30}, "vocab_size 1000.*000, expected at most 2147483647"),
+}
+
+
+@pytest.mark.parametrize("damage", OWN_DAMAGE)
+def test_damage_to_a_configuration_of_our_own_is_named(tmp_path, damage):
+    config = dataclasses.replace(CONFIG, norm="rmsnorm")
+    params = GPT(config).init(np.random.default_rng(0))
+    checkpoint.save_model(tmp_path / "m", config, params, CharTokenizer("abcde"))
+    changes, message = OWN_DAMAGE[damage]
+    edit_config(tmp_path / "m", **changes)
+    with pytest.raises(UserError, match=message):
+        pretrained.load(tmp_path / "m")
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -140,12 +192,17 @@ def test_every_truncation_is_noticed(folder):
 
 def test_all_wrong_tensors_are_listed_at_once(folder):
     edit_tensors(folder, **{"ln_f.bias": None, "wpe.weight": np.zeros((3, 12), "f"), "x": np.zeros(1, "f")})
-    with pytest.raises(UserError, match=r"ln_f.bias.*wpe.weight.*x \[1\]"):
+    with pytest.raises(UserError, match=r"wpe.weight .*; ln_f.bias .*; x \[1\] is"):
         pretrained.load(str(folder))
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("minni", "Did you mean 'mini'"), ("no/such/folder", "expected mini")]
+    ("name", "hint"),
+    [
+        ("minni", "Did you mean 'mini'"),
+        ("no/such/folder", "expected mini, gpt2, "),
+        ("x" * 5000, "expected mini"),
+    ],
 )
 def test_unknown_models(name, hint):
     with pytest.raises(UserError, match=hint):
