@@ -12,6 +12,9 @@ ADAMW = {"lr": 0.1, "betas": (0.9, 0.95), "eps": 1e-8, "weight_decay": 0.1, "ste
 FORWARDS = [name for name in REFERENCE if not name.endswith("_backward")]
 BACKWARDS = [name for name in REFERENCE if name.endswith("_backward")]
 
+# These take no array, so their results follow no dtype and no device: whoever calls them converts and moves.
+ARRAYLESS = ("sinusoidal_positions", "causal_mask")
+
 
 def forward_of(backward: str) -> str:
     """softmax_backward belongs to softmax, gelu_backward to gelu_forward."""

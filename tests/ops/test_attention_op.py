@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from scratchgpt.ops import REFERENCE
-from scratchgpt.ops.attention import attention_backward, attention_forward, attention_weights
+from scratchgpt.ops.attention import (
+    AttentionScoresCache,
+    attention_backward,
+    attention_forward,
+    attention_scores_forward,
+    attention_weights,
+    causal_mask,
+)
 
 B, H, T, S, D = 2, 3, 5, 7, 4
 
@@ -51,6 +58,37 @@ def test_queries_are_the_last_of_the_positions():
     expected, _ = attention_forward(whole, k, v)
     found, _ = attention_forward(q, k, v)
     np.testing.assert_allclose(found, expected[:, :, S - T :], rtol=1e-13)
+
+
+def test_the_causal_mask_is_the_end_of_the_table_of_all_positions():
+    whole = [[1, 0, 0, 0], [1, 1, 0, 0], [1, 1, 1, 0], [1, 1, 1, 1]]
+    for T in (1, 2, 4):
+        mask = causal_mask(T, 4)
+        assert mask.dtype == bool
+        assert mask.astype(int).tolist() == whole[4 - T :]
+
+
+def test_scores_keep_the_variance_of_queries_and_keys():
+    rng = np.random.default_rng(5)
+    for size in (4, 64):
+        q, k = (rng.standard_normal((2, 3, 40, size)) for _ in range(2))
+        scores, _ = attention_scores_forward(q, k)
+        assert scores.std() == pytest.approx(1, abs=0.05)
+
+
+def test_weights_and_gradients_pass_through_the_parts_that_can_be_replaced():
+    """Without the scale, and with a mask that hides nothing: two ablations of one name each."""
+    q, k, v = _qkv()
+
+    def unscaled(q, k):
+        return q @ k.swapaxes(2, 3), AttentionScoresCache(q, k)
+
+    ops = REFERENCE.replace(attention_scores_forward=unscaled)
+    np.testing.assert_allclose(ops.attention_weights(q, k), attention_weights(2 * q, k), rtol=1e-12)
+    ops = REFERENCE.replace(causal_mask=lambda T, S: np.ones((T, S), dtype=bool))
+    np.testing.assert_allclose(
+        ops.attention_forward(q, k, v)[0], attention_forward(q, k, v, causal=False)[0], rtol=1e-12
+    )
 
 
 def test_a_single_query_sees_every_key():

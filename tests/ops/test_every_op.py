@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from op_cases import (
+    ARRAYLESS,
     BACKWARDS,
     FORWARDS,
     arrays_in,
@@ -59,9 +60,8 @@ def test_backward_runs_on_the_shapes_it_promises(name):
         assert item.dims == promised[item.name], "a gradient has the shape of what it belongs to"
 
 
-# sinusoidal_positions takes no array: its rows are float64, and the model casts them.
 @pytest.mark.parametrize("dtype", FLOATS)
-@pytest.mark.parametrize("name", [name for name in FORWARDS if name != "sinusoidal_positions"])
+@pytest.mark.parametrize("name", [name for name in FORWARDS if name not in ARRAYLESS])
 def test_dtype_in_is_dtype_out(name, dtype):
     inputs = inputs_of(name, dtype)
     y, cache = run_forward(name, inputs)

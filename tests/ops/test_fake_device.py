@@ -8,6 +8,7 @@ import pytest
 from fake_device import FakeArray, to_device, to_host
 from gpt_cases import STYLES, batch, random_params, train_step
 from op_cases import (
+    ARRAYLESS,
     BACKWARDS,
     FORWARDS,
     arrays_in,
@@ -51,8 +52,7 @@ def test_the_device_refuses_plain_arrays_and_keeps_its_own():
     assert type(to_host(x)) is np.ndarray
 
 
-# sinusoidal_positions takes no array: the position layer moves its table.
-@pytest.mark.parametrize("name", [n for n in FORWARDS if n not in ("sinusoidal_positions", "adamw_step")])
+@pytest.mark.parametrize("name", [name for name in FORWARDS if name not in (*ARRAYLESS, "adamw_step")])
 def test_forward_stays_on_the_device_and_equals_numpy(name):
     expected = arrays_in(run_forward(name, inputs_of(name)))
     found = arrays_in(run_forward(name, to_device(inputs_of(name))))
