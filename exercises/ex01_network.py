@@ -22,7 +22,8 @@ def network_forward(x, y, params):
     The hidden units are ReLU units; the output goes through a sigmoid, which makes it a probability.
     Return (loss, cache). loss: one number, the binary cross-entropy in nats (natural logarithms) of the
     prediction and y, not negative. cache: NetworkCache(x, y, z1, h, y_hat, W2): z1 (H,) are the hidden sums
-    before ReLU, h (H,) after it, y_hat the probability; x, y and W2 as given. Do not modify the arguments.
+    before ReLU, h (H,) after it, y_hat the probability; x, y and W2 as given. The output sum stays moderate:
+    nothing can overflow. Do not modify the arguments.
 
     >>> params = Network(
     ...     W1=np.array([[0.15, 0.20], [0.25, 0.30]]),
@@ -48,20 +49,18 @@ def network_backward(dloss, cache):
     Return the gradients as Network(W1, b1, W2, b2), each of the shape of its parameter: (H, I), (H,), (H,)
     and one number. The slope of ReLU at exactly 0 is 0. Do not modify the cache.
 
-    >>> cache = NetworkCache(
-    ...     x=np.array([1.0, 0.5]),
-    ...     y=1.0,
-    ...     z1=np.array([0.60, 0.75]),
-    ...     h=np.array([0.60, 0.75]),
-    ...     y_hat=0.764498,
-    ...     W2=np.array([0.40, 0.45]),
-    ... )
-    >>> grads = network_backward(1.0, cache)
+    >>> x, W2 = np.array([1.0, 0.5]), np.array([0.40, 0.45])
+    >>> z1 = np.array([0.60, 0.75])
+    >>> grads = network_backward(1.0, NetworkCache(x, 1.0, z1, z1.copy(), 0.764498, W2))
     >>> round(float(grads.b2), 6), grads.W2.round(6), grads.b1.round(6)
     (-0.235502, array([-0.141301, -0.176626]), array([-0.094201, -0.105976]))
+    >>> h, off = np.array([0.6, 0.0]), np.array([0.6, -2.0])
+    >>> grads = network_backward(2.0, NetworkCache(x, 0.0, off, h, 0.75, W2))
+    >>> round(float(grads.b2), 6), grads.W2.round(6), grads.b1.round(6)
+    (1.5, array([0.9, 0. ]), array([0.6, 0. ]))
     >>> grads.W1.round(6)
-    array([[-0.094201, -0.0471  ],
-           [-0.105976, -0.052988]])
+    array([[0.6, 0.3],
+           [0. , 0. ]])
     """
     # TODO 01.2: your code here (about 4 lines)
     raise Todo("01.2")
@@ -74,7 +73,8 @@ def xor_step(params, x, y, lr):
     params: XorNetwork(W1, b1, W2, b2) with W1 (I, H), b1 (H,), W2 (H, 1), b2 (1,): here column j of W1 leads
     into hidden unit j, because the examples are the rows of x. x: (N, I). y: (N, 1), numbers from 0 to 1.
     lr: the learning rate, one number. ReLU in the hidden layer, a sigmoid at the output, and the loss is the
-    binary cross-entropy (in nats) averaged over the N examples.
+    binary cross-entropy (in nats) averaged over the N examples. The output sums stay moderate: nothing can
+    overflow.
     Return (stepped, loss). stepped: an XorNetwork of new arrays, after one step down the gradient, in which
     every gradient is taken at the old parameters. loss: one number, that of the old parameters. The slope of
     ReLU at exactly 0 is 0. Do not modify the arguments: the old parameters may still be needed.
@@ -97,8 +97,9 @@ def xor_step(params, x, y, lr):
 def numerical_gradient(f, x, h=1e-05):
     """The gradient of any function without any calculus: move one entry, and see what the function does.
 
-    f: a function that takes an array of the shape of x and returns one number. x: array of any shape, of
-    floats or of whole numbers. h: the size of the step, 1e-5 unless given.
+    f: a function that takes an array of the shape of x and returns one number; it neither changes the array
+    nor keeps it. x: array of one axis or more, with at least one entry, of floats or of whole numbers; it need
+    not be contiguous (it may be a transposed view). h: the size of the step, 1e-5 unless given.
     Return a float64 array of the shape of x: for each entry the slope of f by central differences, a step of
     h up against a step of h down, all other entries as they are. Compute in float64, also where x holds whole
     numbers. Do not modify x.

@@ -41,13 +41,13 @@ def naive_softmax_backward(dloss, cache):
     Return (dv, dU), of the shapes of v and U. Do not modify the cache: it may be used again.
 
     >>> U, probs = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), np.array([0.4, 0.2, 0.4])
-    >>> dv, dU = naive_softmax_backward(1.0, NaiveSoftmaxCache(np.array([2.0, -1.0]), 0, U, probs))
+    >>> dv, dU = naive_softmax_backward(0.5, NaiveSoftmaxCache(np.array([2.0, -1.0]), 0, U, probs))
     >>> dv.round(4)
-    array([-0.2,  0.6])
+    array([-0.1,  0.3])
     >>> dU.round(4)
-    array([[-1.2,  0.6],
-           [ 0.4, -0.2],
-           [ 0.8, -0.4]])
+    array([[-0.6,  0.3],
+           [ 0.2, -0.1],
+           [ 0.4, -0.2]])
     """
     # TODO 03.2: your code here (about 5 lines)
     raise Todo("03.2")
@@ -91,13 +91,13 @@ def negative_sampling_backward(dloss, cache):
 
     >>> U, probs = np.array([[1.0, 0.0], [0.0, 1.0], [1.0, 1.0]]), np.array([0.75, 0.5, 0.5])
     >>> cache = NegativeSamplingCache(np.array([2.0, -1.0]), np.array([0, 1, 1]), U, probs)
-    >>> dv, dU = negative_sampling_backward(1.0, cache)
+    >>> dv, dU = negative_sampling_backward(2.0, cache)
     >>> dv.round(4)
-    array([-0.25,  1.  ])
+    array([-0.5,  2. ])
     >>> dU.round(4)
-    array([[-0.5 ,  0.25],
-           [ 2.  , -1.  ],
-           [ 0.  ,  0.  ]])
+    array([[-1. ,  0.5],
+           [ 4. , -2. ],
+           [ 0. ,  0. ]])
     """
     # TODO 03.4: your code here (about 6 lines)
     raise Todo("03.4")

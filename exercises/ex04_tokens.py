@@ -18,8 +18,7 @@ def count_pairs(words):
     letters are then the symbols. n is how often the word occurs in the text, and each pair of the word counts
     so many times. Pairs lie inside words only. Symbols may share a neighbour: "aaa" holds the pair twice.
     Return a dict (or Counter): (left symbol, right symbol), a tuple of two strings -> count. Pairs that do
-    not occur are not in it; they stand in the order in which they first occur, which 04.3 will need. Do not
-    modify words.
+    not occur are not in it; their order in the dict does not matter. Do not modify words.
 
     >>> counts = count_pairs([("low", 5), ("lowest", 2), ("newer", 3), ("wider", 2)])
     >>> counts["l", "o"], counts["w", "e"], counts["e", "s"]
@@ -44,6 +43,8 @@ def merge_pair(symbols, pair):
     ['n', 'e', 'we', 'r']
     >>> merge_pair(["a", "a", "a", "a", "a"], ("a", "a"))
     ['aa', 'aa', 'a']
+    >>> merge_pair([b"l", b"ow", b"lo", b"w"], (b"lo", b"w"))
+    [b'l', b'ow', b'low']
     """
     # TODO 04.2: your code here (about 10 lines)
     raise Todo("04.2")
@@ -74,7 +75,7 @@ def encode_word(word, merges):
     """Cut a word into tokens with merges that were learned before.
 
     word: a string, any characters. merges: list of pairs (left, right) of byte strings, the first learned
-    first, as 04.3 gives them for words that are cut into single bytes.
+    first; they were learned as in 04.3 from words that were cut into single bytes.
     Return a list of byte strings: joined, they are the word in UTF-8. At the start every byte is a symbol by
     itself, so that a character outside of ASCII is two to four symbols. Then, among the pairs of neighbours
     that are in merges, always the one learned first is merged, wherever it stands in the word and however
@@ -83,6 +84,8 @@ def encode_word(word, merges):
 
     >>> encode_word("lower", [(b"l", b"o"), (b"lo", b"w"), (b"e", b"r"), (b"low", b"e")])
     [b'low', b'er']
+    >>> encode_word("banana", [(b"a", b"n"), (b"b", b"an"), (b"an", b"a")])
+    [b'ban', b'ana']
     >>> [list(token) for token in encode_word("né", [])]
     [[110], [195], [169]]
     """
@@ -98,8 +101,8 @@ def decode(ids, tokens):
     Return a string: the bytes of all tokens, one after the other, read as UTF-8. Tokens are cut between
     bytes, not between characters, so one may end in the middle of a character and the next one complete it.
     Bytes that are not UTF-8 even so (a character that is never completed, a byte that cannot occur) become
-    the replacement character U+FFFD, as Python's own decoder writes it, and the rest of the text stays. Do
-    not modify the arguments.
+    the replacement character U+FFFD, as many of them as Python's own decoder writes, and the rest of the text
+    stays. Do not modify the arguments.
 
     >>> tokens = [b"ca", b"f", bytes([195]), bytes([169])]
     >>> decode([0, 1, 2, 3], tokens)
@@ -118,7 +121,8 @@ def complete_text(data):
     data: bytes, the beginning of a text in UTF-8, cut anywhere (between the bytes of a character too).
     Return (text, rest). text: a string, all characters that are complete. rest: bytes, what has come of a
     last character that is not complete; it is to be kept until more bytes come, and is b"" when nothing is
-    missing. Nothing is replaced and nothing is lost.
+    missing. The text that data begins is valid, so nothing has to be replaced (a U+FFFD that is in it is a
+    character like any other), and nothing is lost.
 
     How UTF-8 tells: a byte below 128 is a character by itself; the first byte of a longer character is at
     least 192 for two bytes, 224 for three, 240 for four; its other bytes lie between 128 and 191.

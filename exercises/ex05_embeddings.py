@@ -63,8 +63,8 @@ def sinusoidal_positions(T, C):
     Return an array (T, C), float. Columns go in pairs, 0 and 1, 2 and 3, and so on: each pair is a hand that
     has turned by an angle in proportion to the position, and holds the sine of the angle first, then the
     cosine of the same angle. The first hand turns by 1 radian per position. From one hand to the next the
-    speed falls by a constant factor, such that one more hand behind the last would turn by 1/10000 radian per
-    position.
+    speed falls by a constant factor; as many such steps as there are hands would lead down to 1/10000 radian
+    per position, so that the last hand, one step less behind the first, is still a little faster than that.
 
     >>> sinusoidal_positions(3, 4).round(3)
     array([[ 0.   ,  1.   ,  0.   ,  1.   ],
@@ -87,11 +87,13 @@ def embed_forward(ids, wte, wpe):
 
     >>> wte = np.array([[0.2, -0.1, 0.5, 0.3], [0.8, 0.4, -0.2, 0.1], [0.1, 0.7, 0.3, -0.4]])
     >>> wpe = np.array([[0.0, 0.1, 0.0, -0.1], [0.1, 0.0, -0.1, 0.1], [0.0, -0.1, 0.1, 0.0]])
-    >>> h, cache = embed_forward(np.array([[0, 1, 2]]), wte, wpe)
+    >>> h, cache = embed_forward(np.array([[2, 0], [2, 2]]), wte, wpe)
     >>> h.round(4)
-    array([[[ 0.2,  0. ,  0.5,  0.2],
-            [ 0.9,  0.4, -0.3,  0.2],
-            [ 0.1,  0.6,  0.4, -0.4]]])
+    array([[[ 0.1,  0.8,  0.3, -0.5],
+            [ 0.3, -0.1,  0.4,  0.4]],
+    <BLANKLINE>
+           [[ 0.1,  0.8,  0.3, -0.5],
+            [ 0.2,  0.7,  0.2, -0.3]]])
     """
     # TODO 05.4: your code here (about 2 lines)
     raise Todo("05.4")

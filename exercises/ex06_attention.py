@@ -26,10 +26,10 @@ def attention_scores_forward(q, k):
     and k; they may be views.
 
     >>> q = np.array([[[[1.0, 2.0, 0.0, 2.0]]]])
-    >>> k = np.array([[[[2.0, 1.0, 5.0, 0.0], [0.0, 0.0, 3.0, -1.0]]]])
+    >>> k = np.array([[[[2.0, 1.0, 5.0, 0.0], [0.0, 0.0, 3.0, -1.0], [4.0, 0.0, 7.0, 1.0]]]])
     >>> y, cache = attention_scores_forward(q, k)
     >>> y
-    array([[[[ 2., -1.]]]])
+    array([[[[ 2., -1.,  3.]]]])
     """
     # TODO 06.1: your code here (about 2 lines)
     raise Todo("06.1")
@@ -66,8 +66,8 @@ def attention_weights(q, k, *, causal=True, key_mask=None):
     (B, S), booleans or numbers: where it is 0 (or False), no query of that text may see the key. With both,
     a key must be allowed by both.
     Return an array (B, H, T, S): for each query, the softmax of its scaled scores over the keys that it may
-    see. A key that it may not see has the weight 0 and no influence at all, even if its score is larger by
-    hundreds. The weights of a query sum to 1; those of a query that may see no key are all 0 (not NaN). Do
+    see. A key that it may not see has the weight 0 and no influence at all, however large or small the scores
+    are (finite numbers, up to some thousands). The weights of a query sum to 1; those of a query that may see no key are all 0 (not NaN). Do
     not modify the arguments. `softmax` is imported; your functions 06.1 and 06.2 may be called.
 
     >>> q = np.array([[[[.218, .116, -.184, .482], [-.082, .496, .18, -.218], [.382, -.182, .118, .418]]]])
@@ -80,6 +80,13 @@ def attention_weights(q, k, *, causal=True, key_mask=None):
     array([[[[0.    , 0.    , 0.    ],
              [0.    , 1.    , 0.    ],
              [0.    , 0.4334, 0.5666]]]])
+    >>> attention_weights(q[:, :, 1:], k, causal=False).round(4)
+    array([[[[0.3129, 0.3882, 0.2989],
+             [0.3468, 0.2831, 0.3701]]]])
+    >>> far = np.array([[[[1.0], [1000.0], [3000.0]]]])
+    >>> attention_weights(q[:, :, :2, 3:], far, key_mask=np.array([[1, 1, 0]])).round(4)
+    array([[[[0., 1., 0.],
+             [1., 0., 0.]]]])
     """
     # TODO 06.3: your code here (about 10 lines)
     raise Todo("06.3")
@@ -93,8 +100,8 @@ def attention_forward(q, k, v, *, causal=True, key_mask=None, dropout=0.0, rng=N
     key_mask as in 06.3. dropout and rng belong to lesson 08: here dropout is always 0 and rng None, and you
     need not use them.
     Return (y, cache). y: (B, H, T, D), row i the mixture for query i; a query that may see no key gets zeros.
-    cache: AttentionCache(q, k, v, weights, dropout), with the weights (B, H, T, S), and for its last field
-    DropoutCache(None, 0.0), which says that nothing was dropped. Do not modify the arguments.
+    cache: AttentionCache(q, k, v, weights, DropoutCache(None, 0.0)), with the weights (B, H, T, S); the last
+    field says that nothing was dropped. Do not modify the arguments.
     `softmax` is imported; your functions 06.1 to 06.3 may be called.
 
     >>> q = np.array([[[[.218, .116, -.184, .482], [-.082, .496, .18, -.218], [.382, -.182, .118, .418]]]])
@@ -105,8 +112,13 @@ def attention_forward(q, k, v, *, causal=True, key_mask=None, dropout=0.0, rng=N
     array([[[[ 0.19  ,  0.12  , -0.25  ,  0.5   ],
              [ 0.0017,  0.3193,  0.0102,  0.1124],
              [ 0.1789,  0.0998, -0.0022,  0.2648]]]])
-    >>> cache.weights.shape, cache.dropout
-    ((1, 1, 3, 3), DropoutCache(key=None, p=0.0))
+    >>> cache.weights.sum(axis=-1).round(4), cache.dropout
+    (array([[[1., 1., 1.]]]), DropoutCache(key=None, p=0.0))
+    >>> y, _ = attention_forward(q, k, v, causal=False, key_mask=np.array([[0, 1, 1]]))
+    >>> y.round(4)
+    array([[[[0.1598, 0.105 , 0.133 , 0.1261],
+             [0.098 , 0.1798, 0.1504, 0.061 ],
+             [0.173 , 0.0891, 0.1293, 0.14  ]]]])
     """
     # TODO 06.4: your code here (about 3 lines)
     raise Todo("06.4")
@@ -121,16 +133,16 @@ def split_heads(x, n_head):
     Return (B, H, T, D): heads become an axis of their own in front of the positions, so that each head can
     attend by itself. A view is fine. Do not modify x.
 
-    >>> x = np.arange(8).reshape(1, 2, 4)
+    >>> x = np.arange(12).reshape(1, 2, 6)
     >>> x
-    array([[[0, 1, 2, 3],
-            [4, 5, 6, 7]]])
+    array([[[ 0,  1,  2,  3,  4,  5],
+            [ 6,  7,  8,  9, 10, 11]]])
     >>> split_heads(x, 2)
-    array([[[[0, 1],
-             [4, 5]],
+    array([[[[ 0,  1,  2],
+             [ 6,  7,  8]],
     <BLANKLINE>
-            [[2, 3],
-             [6, 7]]]])
+            [[ 3,  4,  5],
+             [ 9, 10, 11]]]])
     """
     # TODO 06.5: your code here (about 2 lines)
     raise Todo("06.5")
@@ -144,10 +156,10 @@ def merge_heads(x):
     Return (B, T, H*D): the vector of a position holds the D numbers of head 0, then those of head 1, and so
     on. Do not modify x.
 
-    >>> heads = np.array([[[[0, 1], [4, 5]], [[2, 3], [6, 7]]]])
+    >>> heads = np.array([[[[0, 1, 2], [6, 7, 8]], [[3, 4, 5], [9, 10, 11]]]])
     >>> merge_heads(heads)
-    array([[[0, 1, 2, 3],
-            [4, 5, 6, 7]]])
+    array([[[ 0,  1,  2,  3,  4,  5],
+            [ 6,  7,  8,  9, 10, 11]]])
     """
     # TODO 06.6: your code here (about 2 lines)
     raise Todo("06.6")
@@ -165,13 +177,16 @@ def qkv_attention_forward(qkv, n_head, *, causal=True, key_mask=None, dropout=0.
     cache of 06.4, with queries, keys and values split into heads. Do not modify the arguments. Your functions
     06.4 to 06.6 may be called.
 
-    >>> qkv = np.array([[[1.0, 0.0, 2.0, 0.0, 1.0, 5.0], [0.0, 3.0, 0.0, 0.0, 3.0, 9.0]]])
+    >>> qkv = np.array([[[1.0, 0.0, 2.0, 0.0, 1.0, 5.0], [0.5, 1.5, 0.0, 1.0, 3.0, 9.0]]])
     >>> y, cache = qkv_attention_forward(qkv, 2)
-    >>> y
-    array([[[1., 5.],
-            [2., 7.]]])
+    >>> y.round(4)
+    array([[[1.    , 5.    ],
+            [1.5379, 8.2703]]])
     >>> cache.n_head, cache.attention.weights.shape
     (2, (1, 2, 2, 2))
+    >>> qkv_attention_forward(qkv, 2, causal=False, key_mask=np.array([[0, 1]]))[0]
+    array([[[3., 9.],
+            [3., 9.]]])
     """
     # TODO 06.7: your code here (about 4 lines)
     raise Todo("06.7")

@@ -36,6 +36,13 @@ def softmax_backward(dy, y, axis=-1):
     array([ 0.25 , -0.125, -0.125])
     >>> softmax_backward(np.array([3.0, 3.0, 3.0]), y)
     array([0., 0., 0.])
+    >>> dy, rows = np.array([[1.0, 2.0], [4.0, 0.0]]), np.array([[0.5, 0.5], [0.0, 0.0]])
+    >>> softmax_backward(dy, rows)
+    array([[-0.25,  0.25],
+           [ 0.  ,  0.  ]])
+    >>> softmax_backward(dy, np.array([[0.25, 0.5], [0.75, 0.5]]), axis=0)
+    array([[-0.5625,  0.5   ],
+           [ 0.5625, -0.5   ]])
     """
     # TODO 07.1: your code here (about 1 line)
     raise Todo("07.1")
@@ -73,13 +80,14 @@ def attention_scores_backward(dy, cache):
     Return (dq, dk), with the shapes of q and k. Do not modify the arguments.
 
     >>> q = np.array([[[[1.0, 2.0, 0.0, 2.0]]]])
-    >>> k = np.array([[[[2.0, 1.0, 5.0, 0.0], [0.0, 0.0, 3.0, -1.0]]]])
-    >>> dq, dk = attention_scores_backward(np.array([[[[1.0, 4.0]]]]), AttentionScoresCache(q, k))
+    >>> k = np.array([[[[2.0, 1.0, 5.0, 0.0], [0.0, 0.0, 3.0, -1.0], [4.0, 0.0, 7.0, 1.0]]]])
+    >>> dq, dk = attention_scores_backward(np.array([[[[1.0, 4.0, -2.0]]]]), AttentionScoresCache(q, k))
     >>> dq
-    array([[[[ 1. ,  0.5,  8.5, -2. ]]]])
+    array([[[[-3. ,  0.5,  1.5, -3. ]]]])
     >>> dk
-    array([[[[0.5, 1. , 0. , 1. ],
-             [2. , 4. , 0. , 4. ]]]])
+    array([[[[ 0.5,  1. ,  0. ,  1. ],
+             [ 2. ,  4. ,  0. ,  4. ],
+             [-1. , -2. ,  0. , -2. ]]]])
     """
     # TODO 07.3: your code here (about 4 lines)
     raise Todo("07.3")
@@ -99,12 +107,17 @@ def attention_backward(dy, cache):
 
         python -m scratchgpt.gradcheck FILE.py attention
 
-    >>> q, k = np.array([[[[2.0], [1.0]]]]), np.array([[[[0.0], [np.log(3.0)]]]])
-    >>> v, weights = np.array([[[[3.0], [7.0]]]]), np.array([[[[1.0, 0.0], [0.25, 0.75]]]])
+    >>> q, k = np.array([[[[2.0, 1.0], [1.0, 3.0]]]]), np.array([[[[0.0, 1.0], [2.0, 0.0]]]])
+    >>> v, weights = np.array([[[[3.0, 0.0], [7.0, 2.0]]]]), np.array([[[[1.0, 0.0], [0.25, 0.75]]]])
     >>> cache = AttentionCache(q, k, v, weights, DropoutCache(None, 0.0))
-    >>> dq, dk, dv = attention_backward(np.array([[[[1.0], [4.0]]]]), cache)
-    >>> dq.ravel().round(4), dk.ravel(), dv.ravel()
-    (array([0.    , 3.2958]), array([-3.,  3.]), array([2., 3.]))
+    >>> dq, dk, dv = attention_backward(np.array([[[[1.0, 2.0], [4.0, -1.0]]]]), cache)
+    >>> dq.round(4)
+    array([[[[ 0.    ,  0.    ],
+             [ 3.7123, -1.8562]]]])
+    >>> dk.round(4), dv.round(4)
+    (array([[[[-1.8562, -5.5685],
+             [ 1.8562,  5.5685]]]]), array([[[[ 2.  ,  1.75],
+             [ 3.  , -0.75]]]]))
     """
     # TODO 07.4: your code here (about 5 lines)
     raise Todo("07.4")
@@ -120,11 +133,15 @@ def qkv_attention_backward(dy, cache):
     head 0, head 1, and so on. Do not modify the arguments. split_heads and merge_heads are imported; your
     function 07.4 may be called.
 
-    >>> qkv = np.array([[[1.0, 0.0, 2.0, 0.0, 1.0, 5.0], [0.0, 3.0, 0.0, 0.0, 3.0, 9.0]]])
+    >>> qkv = np.array([[[1.0, 0, 2, 1, 0, 1, 0, 2, 1, 5, 0, 3], [0, 3, 1, 1, 2, 0, 1, 0, 3, 9, 4, 0]]])
     >>> _, cache = qkv_attention_forward(qkv, 2)
-    >>> qkv_attention_backward(np.array([[[1.0, 0.0], [2.0, 4.0]]]), cache)
-    array([[[  0.,   0.,   0., -12.,   2.,   2.],
-            [ -2.,   0.,   0.,  12.,   1.,   2.]]])
+    >>> dqkv = qkv_attention_backward(np.array([[[1.0, 0.0, 2.0, 0.0], [2.0, 4.0, 0.0, 1.0]]]), cache)
+    >>> dqkv[0, 0].round(4)
+    array([ 0.    ,  0.    ,  0.    ,  0.    ,  0.    , -4.0553,  0.4692,
+            0.4692,  2.7859,  3.5718,  2.    ,  0.6698])
+    >>> dqkv[0, 1].round(4)
+    array([ 2.7035, -1.3518, -0.4692,  0.9384,  0.    ,  4.0553, -0.4692,
+           -0.4692,  0.2141,  0.4282,  0.    ,  0.3302])
     """
     # TODO 07.5: your code here (about 3 lines)
     raise Todo("07.5")

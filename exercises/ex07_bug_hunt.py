@@ -1,6 +1,6 @@
 """Lesson 07: a bug in a backward pass, to be found with the gradient checker.
 
-Write a function, then run:   pytest exercises/ex07_bug_hunt.py
+Find the bug, then run:       pytest exercises/ex07_bug_hunt.py
 Stuck?                        python -m scratchgpt.learn hint 07.6
 Where do I stand?             python -m scratchgpt.learn
 """
@@ -30,14 +30,17 @@ def one_head_backward(dy, cache):
 
     Then ask which line would spoil just these gradients and leave the others right.
 
-    >>> x, wq = np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([[2.0], [1.0]])
-    >>> wk, wv = np.array([[0.0], [0.5]]), np.array([[1.0], [2.0]])
+    >>> x, wq = np.array([[1.0, 0.0], [0.0, 2.0]]), np.array([[2.0, 1.0], [1.0, 0.0]])
+    >>> wk, wv = np.array([[0.0, 1.0], [0.5, 0.0]]), np.array([[1.0, 0.0], [2.0, 1.0]])
     >>> y, cache = one_head_forward(x, wq, wk, wv)
-    >>> dx, dwq, dwk, dwv = one_head_backward(np.array([[1.0], [4.0]]), cache)
+    >>> dx, dwq, dwk, dwv = one_head_backward(np.array([[1.0, 2.0], [4.0, -1.0]]), cache)
+    >>> dx.round(4)
+    array([[1.7823, 4.2566],
+           [4.3302, 7.8559]])
     >>> dwq.round(4), dwk.round(4)
-    (array([[0.    ],
-           [2.5198]]), array([[-2.5198],
-           [ 5.0397]]))
+    (array([[ 0.    ,  0.    ],
+           [ 2.2249, -2.2249]]), array([[-2.2249,  0.    ],
+           [ 4.4498,  0.    ]]))
     """
     # TODO 07.6: take the next line away, then find the bug below and repair it
     raise Todo("07.6")

@@ -17,8 +17,8 @@ from scratchgpt.ops.linear import LinearCache
 def layernorm_forward(x, weight, bias, eps=1e-05):
     """Give each vector mean 0 and variance 1, then scale and shift each channel.
 
-    x: (..., C), float: each vector along the last axis is normalised by itself. weight (the gain) and
-    bias: (C,); bias may be None, which means none. eps: a small number that is added to the variance, so
+    x: (..., C), float, with zero or more axes in front: each vector along the last axis is normalised by
+    itself. weight (the gain) and bias: (C,); bias may be None, which means none. eps: a small number that is added to the variance, so
     that a constant vector gives 0 and not NaN. The variance is the mean of the squared deviations
     (divided by C).
     Return (y, cache). y: (..., C), the normalised vector times weight plus bias. cache:
@@ -36,6 +36,12 @@ def layernorm_forward(x, weight, bias, eps=1e-05):
     >>> y, cache = layernorm_forward(np.array([5.0, 3.0]), weight, bias, eps=3.0)
     >>> y, cache.mean, cache.rstd
     (array([0.5, 9. ]), array([4.]), array([0.5]))
+    >>> y, cache = layernorm_forward(np.array([[5.0, 3.0], [1.0, 1.0]]), weight, None, eps=3.0)
+    >>> y
+    array([[ 0.5, -1. ],
+           [ 0. ,  0. ]])
+    >>> cache.x[0], cache.mean.shape, cache.bias
+    (array([5., 3.]), (2, 1), None)
     """
     # TODO 08.1: your code here (about 6 lines)
     raise Todo("08.1")
@@ -45,12 +51,13 @@ def layernorm_forward(x, weight, bias, eps=1e-05):
 def layernorm_backward(dy, cache):
     """The gradients of layer normalisation: of its input, its gain and its bias.
 
-    dy: (..., C), the gradient of the output. cache: LayerNormCache(x, mean, rstd, weight, bias) of the
+    dy: (..., C), with zero or more axes in front, the gradient of the output. cache: LayerNormCache(x, mean, rstd, weight, bias) of the
     forward pass: x (..., C), mean and rstd (..., 1), where rstd is one over the deviation, weight (C,),
     bias (C,) or None.
     Return (dx, dweight, dbias): dx (..., C), dweight and dbias (C,), summed over all
     vectors; dbias is None where bias is None. x acts in three ways: directly, through the mean of its
-    vector and through the variance of its vector. Do not modify dy or the cache: it may be used again.
+    vector and through the variance of its vector. Use mean and rstd as they are in the cache: eps is not in
+    it. Do not modify dy or the cache: the cache may be used again.
 
     Here the deviation is 3, so the normalised vector is (-1, 0, 1):
 
@@ -58,6 +65,17 @@ def layernorm_backward(dy, cache):
     >>> dx, dweight, dbias = layernorm_backward(np.array([9.0, 0.0, 1.0]), cache)
     >>> dx.round(3), dweight, dbias
     (array([ 1.   , -1.111,  0.111]), array([-9.,  0.,  1.]), array([9., 0., 1.]))
+
+    Two such vectors, with gains and without a bias:
+
+    >>> x, weight = np.array([[0.0, 3.0, 6.0], [6.0, 3.0, 0.0]]), np.array([1.0, 2.0, 3.0])
+    >>> _, cache = layernorm_forward(x, weight, None, eps=3.0)
+    >>> dx, dweight, dbias = layernorm_backward(np.array([[9.0, 0.0, 1.0], [0.0, 3.0, 0.0]]), cache)
+    >>> dx.round(3)
+    array([[ 1.   , -1.333,  0.333],
+           [-0.667,  1.333, -0.667]])
+    >>> dweight, dbias
+    (array([-9.,  0.,  1.]), None)
     """
     # TODO 08.2: your code here (about 8 lines)
     raise Todo("08.2")
@@ -78,6 +96,10 @@ def gelu_forward(x):
     >>> y, cache = gelu_forward(np.array([-1.0, 0.0, 1.0, 3.0]))
     >>> y.round(4)
     array([-0.1588,  0.    ,  0.8412,  2.9964])
+    >>> cache.x
+    array([-1.,  0.,  1.,  3.])
+    >>> np.abs(gelu_forward(np.array([-60.0, 60.0]))[0])
+    array([ 0., 60.])
     """
     # TODO 08.3: your code here (about 2 lines)
     raise Todo("08.3")
@@ -89,13 +111,17 @@ def gelu_backward(dy, cache):
 
     dy: the gradient of the output, in the shape of x. cache: GeluCache(x) of the forward pass. Return dx,
     in the same shape. It is the slope of the very function of 08.3 (not that of the exact GELU) times
-    what comes from above. Do not modify dy or the cache: it may be used again.
+    what comes from above, exact to the precision of the arithmetic: a difference quotient is not. Numbers
+    may be in the tens: nothing may overflow to NaN. Do not modify dy or the cache: the cache may be used
+    again.
 
     >>> _, cache = gelu_forward(np.array([-1.0, 0.0, 1.0, 3.0]))
     >>> gelu_backward(np.ones(4), cache).round(4)
     array([-0.083 ,  0.5   ,  1.083 ,  1.0116])
     >>> gelu_backward(np.array([10.0, 2.0, 0.0, -1.0]), cache).round(4)
     array([-0.8296,  1.    ,  0.    , -1.0116])
+    >>> np.abs(gelu_backward(np.array([1.0, 2.0]), gelu_forward(np.array([-60.0, 60.0]))[1]))
+    array([0., 2.])
     """
     # TODO 08.4: your code here (about 4 lines)
     raise Todo("08.4")
@@ -105,12 +131,12 @@ def gelu_backward(dy, cache):
 def linear_backward(dy, cache):
     """The gradients of a linear map: of its input, its weight and its bias.
 
-    dy: (..., O), the gradient of the output. cache: LinearCache(x, weight, bias) of the forward pass: x
+    dy: (..., O), with one or more axes in front, the gradient of the output. cache: LinearCache(x, weight, bias) of the forward pass: x
     (..., I), weight (I, O), which each row of x was multiplied by from the right, and bias (O,), which
     was added to each row, or None.
     Return (dx, dweight, dbias), each in the shape of what it belongs to. The one weight served all rows,
     so its gradient is a sum over all of them, however many axes stand in front; dbias is None where bias
-    is None. Do not modify dy or the cache: it may be used again.
+    is None. Do not modify dy or the cache: the cache may be used again.
 
     >>> x, weight = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]])
     >>> cache = LinearCache(x, weight, np.zeros(3))
@@ -123,6 +149,13 @@ def linear_backward(dy, cache):
            [2., 4., 4.]])
     >>> dbias
     array([1., 1., 2.])
+
+    The same with an axis more and without a bias:
+
+    >>> dx, dweight, dbias = linear_backward(np.array([[[1.0, 0.0, 2.0]], [[0.0, 1.0, 0.0]]]),
+    ...                                      LinearCache(x.reshape(2, 1, 2), weight, None))
+    >>> dx.shape, dweight[1], dbias
+    ((2, 1, 2), array([2., 4., 4.]), None)
     """
     # TODO 08.5: your code here (about 6 lines)
     raise Todo("08.5")
@@ -132,7 +165,7 @@ def linear_backward(dy, cache):
 def rmsnorm_forward(x, weight, eps=1e-05):
     """Layer normalisation without the mean: divide each vector by its root mean square, scale each channel.
 
-    x: (..., C), float: each vector along the last axis by itself. weight (the gain): (C,). eps: a small
+    x: (..., C), float, with zero or more axes in front: each vector along the last axis by itself. weight (the gain): (C,). eps: a small
     number that is added to the mean of the squares, before the root.
     Return (y, cache). y: (..., C). cache: RMSNormCache(x, rrms, weight): x and weight as they were given;
     rrms of shape (..., 1) is one over what you divided by, eps included. Do not modify x or weight.
@@ -142,6 +175,12 @@ def rmsnorm_forward(x, weight, eps=1e-05):
     >>> y, cache = rmsnorm_forward(np.array([[1.0, 7.0]]), np.array([1.0, 10.0]))
     >>> y.round(4), cache.rrms.round(4)
     (array([[ 0.2, 14. ]]), array([[0.2]]))
+
+    With eps = 24, (1, 7) is divided by 7 and (1, 1) by 5:
+
+    >>> rmsnorm_forward(np.array([[1.0, 7.0], [1.0, 1.0]]), np.array([1.0, 10.0]), eps=24.0)[0].round(4)
+    array([[ 0.1429, 10.    ],
+           [ 0.2   ,  2.    ]])
     """
     # TODO 08.6: your code here (about 2 lines)
     raise Todo("08.6")
@@ -151,15 +190,23 @@ def rmsnorm_forward(x, weight, eps=1e-05):
 def rmsnorm_backward(dy, cache):
     """The gradients of the norm without a mean: of its input and its gain.
 
-    dy: (..., C), the gradient of the output. cache: RMSNormCache(x, rrms, weight) of the forward pass: x
+    dy: (..., C), with zero or more axes in front, the gradient of the output. cache: RMSNormCache(x, rrms, weight) of the forward pass: x
     (..., C), rrms (..., 1), one over the root mean square of each vector, weight (C,).
-    Return (dx, dweight): dx (..., C), dweight (C,), summed over all vectors. Do not modify dy or the
-    cache: it may be used again.
+    Return (dx, dweight): dx (..., C), dweight (C,), summed over all vectors. Use rrms as it is in the
+    cache: eps is not in it. Do not modify dy or the cache: the cache may be used again.
 
     >>> _, cache = rmsnorm_forward(np.array([1.0, 7.0]), np.ones(2), eps=0.0)
     >>> dx, dweight = rmsnorm_backward(np.array([1.0, 0.0]), cache)
     >>> dx.round(4), dweight
     (array([ 0.196, -0.028]), array([0.2, 0. ]))
+
+    With an axis more, and a gain for each channel:
+
+    >>> _, cache = rmsnorm_forward(np.array([[[1.0, 7.0], [7.0, -1.0]]]), np.array([10.0, 100.0]), eps=0.0)
+    >>> dx, dweight = rmsnorm_backward(np.array([[[1.0, 0.0], [0.0, 1.0]]]), cache)
+    >>> dx.round(4), dweight.round(4)
+    (array([[[ 1.96, -0.28],
+            [ 2.8 , 19.6 ]]]), array([ 0.2, -0.2]))
     """
     # TODO 08.7: your code here (about 5 lines)
     raise Todo("08.7")

@@ -15,7 +15,7 @@ from scratchgpt.worked.tied_head import TiedHeadCache
 def tied_head_forward(h, weight):
     """Score every token against each hidden state, with the table that also embeds the tokens.
 
-    h: (..., C), float, the hidden states. weight: (V, C), the table of the token embedding, one row per
+    h: (..., C), float, with zero or more axes in front, the hidden states. weight: (V, C), the table of the token embedding, one row per
     token.
     Return (logits, cache). logits: (..., V), for each state its dot product with each token's row: scores
     as they are, neither scaled nor turned into probabilities. cache: TiedHeadCache(h, weight). Do not
@@ -28,6 +28,8 @@ def tied_head_forward(h, weight):
     >>> logits, cache = tied_head_forward(np.array([-0.2, 0.9, -1.0, 0.3]), We)
     >>> logits.round(2)
     array([-0.54,  0.43,  0.19,  0.19,  0.06])
+    >>> cache.h.shape, cache.weight.shape
+    ((4,), (5, 4))
     """
     # TODO 09.1: your code here (about 1 line)
     raise Todo("09.1")
@@ -37,11 +39,11 @@ def tied_head_forward(h, weight):
 def tied_head_backward(dlogits, cache):
     """The gradients of the tied head: of the hidden states, and of the table as far as the head goes.
 
-    dlogits: (..., V), the gradient of the scores. cache: TiedHeadCache(h, weight) of the forward pass: h
+    dlogits: (..., V), with one or more axes in front, the gradient of the scores. cache: TiedHeadCache(h, weight) of the forward pass: h
     (..., C), weight (V, C).
     Return (dh, dweight): dh (..., C), and dweight (V, C), a sum over all positions, in the layout of the
     table. What the lookup of the embeddings adds to the table's gradient comes in 09.3. Do not modify
-    dlogits or the cache: it may be used again.
+    dlogits or the cache: the cache may be used again.
 
     >>> h, weight = np.array([[2.0, 3.0], [4.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]])
     >>> cache = TiedHeadCache(h, weight)
@@ -53,6 +55,10 @@ def tied_head_backward(dlogits, cache):
     array([[ 6.,  9.],
            [ 4.,  1.],
            [-2., -3.]])
+    >>> cache = TiedHeadCache(h.reshape(2, 1, 2), weight)
+    >>> dh, dweight = tied_head_backward(np.array([[[3.0, 0.0, -1.0]], [[0.0, 1.0, 0.0]]]), cache)
+    >>> dh.shape, dweight.shape
+    ((2, 1, 2), (3, 2))
     """
     # TODO 09.2: your code here (about 3 lines)
     raise Todo("09.2")
@@ -65,17 +71,18 @@ def tied_table_gradient(ids, dx, h, dlogits):
     ids: (B, T), integers below V, the tokens that were looked up; a token may occur often. dx: (B, T, C),
     the gradient of the rows that the lookup gave. h: (B, T, C), the hidden states that the head read.
     dlogits: (B, T, V), the gradient of the head's scores.
-    Return dweight (V, C), the gradient of the one table: both uses count in full. Do not modify the
-    arguments.
+    Return dweight (V, C), the gradient of the one table, with a row for every token, whether it was looked
+    up or not: both uses count in full. Do not modify the arguments.
 
-    Token 2 was looked up twice; the head's gradient concerns tokens 0 and 1:
+    Of four tokens, token 2 was looked up twice; the scores of tokens 0, 1 and 2 have gradients:
 
     >>> ids, dx = np.array([[2, 2]]), np.array([[[1.0, 0.0], [0.0, 5.0]]])
-    >>> h, dlogits = np.array([[[1.0, 1.0], [2.0, 0.0]]]), np.array([[[1.0, 0.0, 0.0], [0.0, 3.0, 0.0]]])
+    >>> h, dlogits = np.array([[[1.0, 1.0], [2.0, 0.0]]]), np.array([[[1.0, 0, 0, 0], [0, 3.0, 2.0, 0]]])
     >>> tied_table_gradient(ids, dx, h, dlogits)
     array([[1., 1.],
            [6., 0.],
-           [1., 5.]])
+           [5., 5.],
+           [0., 0.]])
     """
     # TODO 09.3: your code here (about 4 lines)
     raise Todo("09.3")

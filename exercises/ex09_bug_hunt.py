@@ -1,6 +1,6 @@
 """Lesson 09: spot the bug in the gradient of a tied head.
 
-Write a function, then run:   pytest exercises/ex09_bug_hunt.py
+Find the bug, then run:       pytest exercises/ex09_bug_hunt.py
 Stuck?                        python -m scratchgpt.learn hint 09.5
 Where do I stand?             python -m scratchgpt.learn
 """
@@ -22,13 +22,13 @@ def tied_model_backward(dlogits, cache):
     states here; weight (V, C), the table.
     Return dweight (V, C), the gradient of the table. Do not modify dlogits or the cache.
 
-    Take the line with Todo away and let finite differences look at it first:
+    Take the line with Todo away and let finite differences look at it first (FILE.py is the file that you
+    are reading):
 
-        python -m scratchgpt.gradcheck exercises/ex09_bug_hunt.py
+        python -m scratchgpt.gradcheck FILE.py tied_model
 
     They compare each entry with the slope of the model itself; a relative error above 0.000001 is a
-    mistake. What would the gradient be if only the head, or only the lookup, used the table? Then find
-    the line and repair it.
+    mistake. Then find the line and repair it.
 
     >>> logits, cache = tied_model_forward(np.array([[0, 0]]), np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]]))
     >>> logits
@@ -45,6 +45,6 @@ def tied_model_backward(dlogits, cache):
     V, C = weight.shape
     grads = {"h": dlogits @ weight, "weight": np.zeros((V, C))}
     for token, gradient in zip(ids.reshape(-1), grads["h"].reshape(-1, C), strict=True):
-        grads["weight"][token] += gradient  # the lookup
-    grads["weight"] = dlogits.reshape(-1, V).T @ h.reshape(-1, C)  # the head
+        grads["weight"][token] += gradient
+    grads["weight"] = dlogits.reshape(-1, V).T @ h.reshape(-1, C)
     return grads["weight"]

@@ -1,5 +1,6 @@
 """Finds what is shipped with the package: in a checkout, an editable install and a wheel alike."""
 
+import os
 from pathlib import Path
 
 from .errors import UserError
@@ -20,3 +21,17 @@ def data_path(name: str) -> Path:
         f"The shipped file {name!r} is missing from {_PACKAGE.parent / 'data'}: "
         "the installation is incomplete; install scratchgpt again."
     )
+
+
+def user_path(name: str | os.PathLike[str]) -> Path:
+    """Return the path that a user means: "~" is the home folder, where there is one of that name."""
+    try:
+        return Path(name).expanduser()
+    except RuntimeError:  # "~nobody"
+        return Path(name)
+
+
+def checkout() -> Path | None:
+    """Return the folder of the checkout that the package runs from, None for an installed wheel."""
+    root = _PACKAGE.parent
+    return root if (root / "pyproject.toml").is_file() else None

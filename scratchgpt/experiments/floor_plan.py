@@ -12,13 +12,20 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "commands",
         (
             ("generate", "continue a text"),
+            ("evaluate", "perplexity, HellaSwag,\nLAMBADA"),
             ("conversation", "prompts in turn"),
             ("train", "train on any text"),
             ("info", "what a model costs"),
             ("experiments", "longer runs,\none command each"),
         ),
     ),
-    ("pictures", (("plots", "every recurring picture"),)),
+    (
+        "lessons",
+        (
+            ("plots", "every recurring picture"),
+            ("learn", "exercises that name\nyour mistake"),
+        ),
+    ),
     (
         "training",
         (
@@ -26,6 +33,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("evaluation", "loss, perplexity,\nbits per byte"),
             ("sampling", "logits to text"),
             ("pretrained", "models by name"),
+            ("worked", "examples to follow\non paper"),
             ("checkpoint", "models on disk"),
         ),
     ),
@@ -44,6 +52,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("layers", "linear, norm, attention,\nMLP, block, heads"),
             ("optim", "SGD to AdamW,\nschedules, clipping"),
+            ("huggingface", "their names\nfor what is ours"),
         ),
     ),
     (
@@ -51,6 +60,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("kernels", "backends by name"),
             ("params", "one buffer, two views"),
+            ("tensor_files", "safetensors,\nread with suspicion"),
             ("gradcheck", "finite differences;\na command for your own files"),
             ("input_checks", "ids and shapes,\nrefused in one line"),
         ),
@@ -66,9 +76,13 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "ground",
         (
             ("config", "models, training,\nsampling, presets"),
+            ("protocols", "how an evaluation\nmeasures"),
             ("errors", "one line\nfor the user"),
             ("cli", "flags from\ndataclasses"),
             ("atomic", "writing that\nsurvives a kill"),
+            ("interrupts", "Ctrl-C\nas a request"),
+            ("locks", "one process\nat a time"),
+            ("downloads", "fetched once,\nchecked, resumed"),
             ("resources", "finds data/"),
         ),
     ),

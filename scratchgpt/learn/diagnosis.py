@@ -114,7 +114,9 @@ def matching(exercise: Exercise, mine: Sequence[Outcome], size: int = 1) -> list
     in_place: list[tuple[Mistake, ...]] = []
     if not any(outcome.kind == "value" for outcome in mine):
         return exact
-    for mistakes in itertools.combinations(exercise.mistakes, size):
+    # Whole functions cannot be combined.
+    known = exercise.mistakes if size == 1 else [m for m in exercise.mistakes if m.edits]
+    for mistakes in itertools.combinations(known, size):
         changes = _changes(exercise, mistakes, mine) if _made(exercise, mistakes) else None
         if changes is not None and all(a == b for a, b in changes):
             exact.append(mistakes)

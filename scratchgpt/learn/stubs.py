@@ -20,7 +20,7 @@ def render(chapter: Chapter) -> str:
     """Return the text of a chapter's file: header, imports, a stub for each exercise."""
     head = f'''"""Lesson {chapter.lesson}: {chapter.title}.
 
-Write a function, then run:   pytest exercises/{chapter.stem}.py
+{_task(chapter)}pytest exercises/{chapter.stem}.py
 Stuck?                        python -m scratchgpt.learn hint {chapter.exercises[0].id}
 Where do I stand?             python -m scratchgpt.learn
 """
@@ -31,6 +31,11 @@ from scratchgpt.learn import Todo
 '''
     imports = textwrap.dedent(chapter.imports).strip()
     return head + (imports + "\n" if imports else "") + "".join(f"\n\n{stub(e)}" for e in chapter.exercises)
+
+
+def _task(chapter: Chapter) -> str:
+    hunt = all(exercise.given for exercise in chapter.exercises)
+    return "Find the bug, then run:       " if hunt else "Write a function, then run:   "
 
 
 def stub(exercise: Exercise) -> str:

@@ -110,15 +110,16 @@ def _raised(mine: Outcome, right: Outcome) -> str:
 def _outline(value: Any) -> str:
     """A result in a few words: "a tuple of 3", "an array (2, 5)"."""
     kind = type(value).__name__
+    article = "an" if kind[:1].lower() in "aeiou" else "a"
     if isinstance(value, tuple) and hasattr(value, "_fields"):
-        return f"a {kind}({', '.join(value._fields)})"
+        return f"{article} {kind}({', '.join(value._fields)})"
     if isinstance(value, tuple | list):
         return f"a {kind} of {len(value)}"
     if type(value) is np.ndarray:
         return f"an array {value.shape}" + (f" of {value.dtype}" if value.dtype.kind not in "biuf" else "")
     if value is None:
         return "None"
-    return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
+    return f"{article} {kind}"
 
 
 def _outline_differs(exercise: Exercise, mine: Any, right: Any) -> str:
@@ -135,6 +136,11 @@ def _outline_differs(exercise: Exercise, mine: Any, right: Any) -> str:
 def _other_outline(begin: str, mine: Any, right: Any) -> str:
     if [p.name for p in parts(mine, ())] == [p.name for p in parts(right, ())]:
         return ""
+    fields = getattr(right, "_fields", ())
+    if fields and getattr(mine, "_fields", ()) == fields:  # the difference lies deeper
+        whole = begin.removesuffix(" is")
+        inside = zip(fields, mine, right, strict=True)
+        return next(filter(None, (_other_outline(f"{whole}.{f} is", x, y) for f, x, y in inside)), "")
     return f"{begin} {_outline(mine)}, expected {_outline(right)}.{_remedy(mine, right)}"
 
 

@@ -1,0 +1,30 @@
+"""All exercises, one file per lesson, named as the learner's files are: exercises/exNN_topic.py."""
+
+import importlib
+import pkgutil
+from functools import lru_cache
+
+from ...errors import UserError, nearest
+from ..exercise import Chapter, Exercise
+
+
+@lru_cache(maxsize=1)
+def chapters() -> tuple[Chapter, ...]:
+    """Return all chapters, in the order of the lessons."""
+    names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name.startswith("ex"))
+    return tuple(importlib.import_module(f"{__name__}.{name}").CHAPTER for name in names)
+
+
+@lru_cache(maxsize=1)
+def exercises() -> dict[str, tuple[Chapter, Exercise]]:
+    """Return (chapter, exercise) by id ("06.4")."""
+    return {exercise.id: (chapter, exercise) for chapter in chapters() for exercise in chapter.exercises}
+
+
+def find(text: str) -> tuple[Chapter, Exercise]:
+    """Return (chapter, exercise) for an id or a function's name. Raises UserError for neither."""
+    for chapter, exercise in exercises().values():
+        if text in (exercise.id, exercise.name):
+            return chapter, exercise
+    known = [*exercises(), *(exercise.name for _, exercise in exercises().values())]
+    raise UserError(f"There is no exercise {text!r}, expected an id such as 06.4.{nearest(text, known)}")

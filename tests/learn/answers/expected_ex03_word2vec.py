@@ -1,0 +1,36 @@
+"""What the checker may call each wrong answer."""
+
+EXPECTED = {
+    "naive_softmax_forward__1": ("no maximum subtracted, the loss by the sum", "no maximum in the sum"),
+    "naive_softmax_forward__2": ("logarithm of an underflowed probability",),
+    "naive_softmax_forward__3": ("log-probabilities in the cache",),
+    "naive_softmax_forward__4": ("sign",),
+    "naive_softmax_forward__5": ("a sigmoid for each word",),
+    "naive_softmax_forward__6": ("columns of U",),
+    "naive_softmax_forward__7": ("the found word left out of the probabilities",),
+    "naive_softmax_backward__1": ("cache changed",),
+    "naive_softmax_backward__2": ("only the found vector",),
+    "naive_softmax_backward__3": ("dU turned",),
+    "naive_softmax_backward__4": ("only the found word learns",),
+    "naive_softmax_backward__5": ("sign",),
+    "naive_softmax_backward__6": ("dloss forgotten for the table",),
+    "naive_softmax_backward__7": ("the found word forgotten",),
+    "negative_sampling_forward__1": ("draws taken for found",),
+    "negative_sampling_forward__2": ("overflow",),
+    "negative_sampling_forward__3": ("repeated draws thrown out, sorted", "repeated draws thrown out"),
+    "negative_sampling_forward__4": ("draws averaged",),
+    "negative_sampling_forward__5": ("the found word thrown out of the draws",),
+    "negative_sampling_forward__6": ("the found word last",),
+    "negative_sampling_forward__7": ("probabilities of the right answers",),
+    "negative_sampling_forward__8": ("softmax over the pairs",),
+    "negative_sampling_backward__1": ("repeated ids overwritten",),
+    "negative_sampling_backward__2": ("all taken for found",),
+    "negative_sampling_backward__3": ("cache changed",),
+    "negative_sampling_backward__4": ("a row per pair",),
+    "negative_sampling_backward__5": ("the center moved by the found word alone",),
+    "negative_sampling_backward__6": ("draws with the wrong sign",),
+    "negative_sampling_backward__7": ("1 subtracted at the id",),
+    "negative_sampling_backward__8": ("the found word forgotten + dloss forgotten for the center",),
+}
+
+NOT_WRONG: dict[str, str] = {}

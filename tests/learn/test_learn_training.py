@@ -1,0 +1,65 @@
+"""A GPT trained with a learner's functions: the same losses, every function counted, a broken one noticed."""
+
+import re
+
+import learner
+import pytest
+
+from scratchgpt.errors import UserError
+from scratchgpt.learn import __main__, catalogue, stubs, training
+
+
+@pytest.fixture
+def solved(tmp_path, monkeypatch):
+    """A folder of exercises with the two softmaxes solved, one after the other used in training."""
+    folder = tmp_path / "exercises"
+    folder.mkdir()
+    for chapter in catalogue.chapters():
+        (folder / f"{chapter.stem}.py").write_text(stubs.render(chapter), encoding="utf-8")
+    learner.write(folder, **learner.RIGHT)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(training, "MODEL", training.dataclasses.replace(training.MODEL, n_layer=1, n_embd=16))
+    return folder
+
+
+def test_training_with_ones_own_functions(solved, capsys):
+    assert __main__.main(["train", "--mine", "--steps", "20"]) == 0
+    printed = capsys.readouterr().out
+    assert re.search(r"^2 of the \d+ functions of the model are yours\.$", printed, flags=re.MULTILINE)
+    for identity, name in (("02.1", "softmax"), ("02.2", "log_softmax")):
+        (calls,) = re.findall(rf"^  {identity} {name}: yours, ([\d,]+) calls$", printed, flags=re.MULTILINE)
+        assert int(calls.replace(",", "")) >= training.COMPARED
+    (difference,) = re.findall(r"losses differ by (\S+) at most, nothing but rounding\.", printed)
+    assert float(difference) < training.TOLERANCE
+    assert "Held-out loss after 20 steps: " in printed
+
+
+def test_a_lesson_can_be_chosen(solved):
+    assert set(training.solved_functions(solved, "02")) == {"softmax", "log_softmax"}
+    assert training.solved_functions(solved, "5") == {}
+    with pytest.raises(UserError, match="None of your functions is part of a model yet"):
+        __main__.main(["train", "--mine", "05"])
+    with pytest.raises(UserError, match="There are no exercises of lesson '99'"):
+        __main__.main(["train", "--mine", "02,99"])
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_a_poisoned_function_makes_the_run_fail(solved, name, monkeypatch):
+    """Proof that the learner's function is what runs."""
+    found = training.solved_functions(solved)
+    identity, right = found[name]
+
+    def poisoned(x, axis=-1):
+        return 1.5 * right(x, axis)
+
+    monkeypatch.setattr(training, "solved_functions", lambda *args: {**found, name: (identity, poisoned)})
+    with pytest.raises(UserError, match="pass their checks, but a model does not learn the same with them"):
+        __main__.main(["train", "--mine", "--steps", "20"])
+
+
+def test_what_training_does_not_use_is_listed(solved, monkeypatch, capsys):
+    found = training.solved_functions(solved)
+    extra = {"perplexity": ("02.5", lambda *args: 1.0)}
+    monkeypatch.setattr(training, "solved_functions", lambda *args: {**found, **extra})
+    assert __main__.main(["train", "--mine", "--steps", "20"]) == 0
+    assert "Solved, not used in training: 02.5 perplexity." in capsys.readouterr().out
