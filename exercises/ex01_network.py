@@ -98,10 +98,10 @@ def numerical_gradient(f, x, h=1e-05):
     """The gradient of any function without any calculus: move one entry, and see what the function does.
 
     f: a function that takes an array of the shape of x and returns one number; it neither changes the array
-    nor keeps it. x: array of one axis or more, with at least one entry, of floats or of whole numbers; it need
-    not be contiguous (it may be a transposed view). h: the size of the step, 1e-5 unless given.
-    Return a float64 array of the shape of x: for each entry the slope of f by central differences, a step of
-    h up against a step of h down, all other entries as they are. Compute in float64, also where x holds whole
+    nor keeps it. x: array of one axis or more, with at least one entry, of floats or of whole numbers; it
+    need not be contiguous (it may be a transposed view). h: the size of the step, 1e-5 unless given. Return a
+    float64 array of the shape of x: for each entry the slope of f by central differences, a step of h up
+    against a step of h down, all other entries as they are. Compute in float64, also where x holds whole
     numbers. Do not modify x.
 
     >>> numerical_gradient(lambda w: (w**3).sum(), np.array([1.0, 2.0]), h=0.1).round(6)

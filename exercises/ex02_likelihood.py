@@ -51,13 +51,13 @@ def log_softmax(x, axis=-1):
 def cross_entropy_forward(logits, targets, weights=None, ignore_index=-1):
     """The mean surprise of a model at the tokens that really came: -log P(target), averaged.
 
-    logits: (..., V), float, as far apart as those of 02.2. targets: (...), integers below V. `ignore_index`, -1
-    or one of the ids, marks the places that do not count. weights: (...), floats above 0, or None; each place
-    counts as much as its weight, and places that do not count have none, whatever their weight.
-    Return (loss, cache). loss: one number, sum of weight x surprise over the sum of the weights that count; 0
-    when every place is ignored. cache: CrossEntropyCache(log_probs, targets, scale), where log_probs are the
-    log-probabilities (..., V), targets hold 0 where they are ignored, and scale (...) is the share of each
-    place: 0 where ignored, 1 in sum. Do not modify the arguments.
+    logits: (..., V), float, as far apart as those of 02.2. targets: (...), integers below V. `ignore_index`,
+    -1 or one of the ids, marks the places that do not count. weights: (...), floats above 0, or None; each
+    place counts as much as its weight, and places that do not count have none, whatever their weight. Return
+    (loss, cache). loss: one number, sum of weight x surprise over the sum of the weights that count; 0 when
+    every place is ignored. cache: CrossEntropyCache(log_probs, targets, scale), where log_probs are the log-
+    probabilities (..., V), targets hold 0 where they are ignored, and scale (...) is the share of each place:
+    0 where ignored, 1 in sum. Do not modify the arguments.
 
     >>> logits = np.log(np.array([[0.4, 0.5, 0.1], [0.3, 0.1, 0.6]]))
     >>> loss, cache = cross_entropy_forward(logits, np.array([0, 2]))

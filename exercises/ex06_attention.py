@@ -63,12 +63,12 @@ def attention_weights(q, k, *, causal=True, key_mask=None):
 
     q: (B, H, T, D), k: (B, H, S, D), float; the queries are the last T of S positions. causal: whether a
     query may see only its own position and those before it; when False it may see all S. key_mask: None, or
-    (B, S), booleans or numbers: where it is 0 (or False), no query of that text may see the key. With both,
-    a key must be allowed by both.
-    Return an array (B, H, T, S): for each query, the softmax of its scaled scores over the keys that it may
-    see. A key that it may not see has the weight 0 and no influence at all, however large or small the scores
-    are (finite numbers, up to some thousands). The weights of a query sum to 1; those of a query that may see no key are all 0 (not NaN). Do
-    not modify the arguments. `softmax` is imported; your functions 06.1 and 06.2 may be called.
+    (B, S), booleans or numbers: where it is 0 (or False), no query of that text may see the key. With both, a
+    key must be allowed by both. Return an array (B, H, T, S): for each query, the softmax of its scaled
+    scores over the keys that it may see. A key that it may not see has the weight 0 and no influence at all,
+    however large or small the scores are (finite numbers, up to some thousands). The weights of a query sum
+    to 1; those of a query that may see no key are all 0 (not NaN). Do not modify the arguments. `softmax` is
+    imported; your functions 06.1 and 06.2 may be called.
 
     >>> q = np.array([[[[.218, .116, -.184, .482], [-.082, .496, .18, -.218], [.382, -.182, .118, .418]]]])
     >>> k = np.array([[[[.2, .12, -.19, .48], [-.1, .49, .25, -.18], [.4, -.16, .08, .41]]]])

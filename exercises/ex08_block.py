@@ -18,13 +18,12 @@ def layernorm_forward(x, weight, bias, eps=1e-05):
     """Give each vector mean 0 and variance 1, then scale and shift each channel.
 
     x: (..., C), float, with zero or more axes in front: each vector along the last axis is normalised by
-    itself. weight (the gain) and bias: (C,); bias may be None, which means none. eps: a small number that is added to the variance, so
-    that a constant vector gives 0 and not NaN. The variance is the mean of the squared deviations
-    (divided by C).
-    Return (y, cache). y: (..., C), the normalised vector times weight plus bias. cache:
-    LayerNormCache(x, mean, rstd, weight, bias): x, weight and bias as they were given; mean and rstd of
-    shape (..., 1), where rstd is one over the deviation that you divided by, eps included. Do not modify
-    x, weight or bias.
+    itself. weight (the gain) and bias: (C,); bias may be None, which means none. eps: a small number that is
+    added to the variance, so that a constant vector gives 0 and not NaN. The variance is the mean of the
+    squared deviations (divided by C). Return (y, cache). y: (..., C), the normalised vector times weight plus
+    bias. cache: LayerNormCache(x, mean, rstd, weight, bias): x, weight and bias as they were given; mean and
+    rstd of shape (..., 1), where rstd is one over the deviation that you divided by, eps included. Do not
+    modify x, weight or bias.
 
     With eps = 3 the second vector has variance 1 and is divided by 2:
 
@@ -51,13 +50,12 @@ def layernorm_forward(x, weight, bias, eps=1e-05):
 def layernorm_backward(dy, cache):
     """The gradients of layer normalisation: of its input, its gain and its bias.
 
-    dy: (..., C), with zero or more axes in front, the gradient of the output. cache: LayerNormCache(x, mean, rstd, weight, bias) of the
-    forward pass: x (..., C), mean and rstd (..., 1), where rstd is one over the deviation, weight (C,),
-    bias (C,) or None.
-    Return (dx, dweight, dbias): dx (..., C), dweight and dbias (C,), summed over all
-    vectors; dbias is None where bias is None. x acts in three ways: directly, through the mean of its
-    vector and through the variance of its vector. Use mean and rstd as they are in the cache: eps is not in
-    it. Do not modify dy or the cache: the cache may be used again.
+    dy: (..., C), with zero or more axes in front, the gradient of the output. cache: LayerNormCache(x, mean,
+    rstd, weight, bias) of the forward pass: x (..., C), mean and rstd (..., 1), where rstd is one over the
+    deviation, weight (C,), bias (C,) or None. Return (dx, dweight, dbias): dx (..., C), dweight and dbias
+    (C,), summed over all vectors; dbias is None where bias is None. x acts in three ways: directly, through
+    the mean of its vector and through the variance of its vector. Use mean and rstd as they are in the cache:
+    eps is not in it. Do not modify dy or the cache: the cache may be used again.
 
     Here the deviation is 3, so the normalised vector is (-1, 0, 1):
 
@@ -131,12 +129,12 @@ def gelu_backward(dy, cache):
 def linear_backward(dy, cache):
     """The gradients of a linear map: of its input, its weight and its bias.
 
-    dy: (..., O), with one or more axes in front, the gradient of the output. cache: LinearCache(x, weight, bias) of the forward pass: x
-    (..., I), weight (I, O), which each row of x was multiplied by from the right, and bias (O,), which
-    was added to each row, or None.
-    Return (dx, dweight, dbias), each in the shape of what it belongs to. The one weight served all rows,
-    so its gradient is a sum over all of them, however many axes stand in front; dbias is None where bias
-    is None. Do not modify dy or the cache: the cache may be used again.
+    dy: (..., O), with one or more axes in front, the gradient of the output. cache: LinearCache(x, weight,
+    bias) of the forward pass: x (..., I), weight (I, O), which each row of x was multiplied by from the
+    right, and bias (O,), which was added to each row, or None. Return (dx, dweight, dbias), each in the shape
+    of what it belongs to. The one weight served all rows, so its gradient is a sum over all of them, however
+    many axes stand in front; dbias is None where bias is None. Do not modify dy or the cache: the cache may
+    be used again.
 
     >>> x, weight = np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[1.0, 0.0, 2.0], [0.0, 1.0, 1.0]])
     >>> cache = LinearCache(x, weight, np.zeros(3))
@@ -165,10 +163,10 @@ def linear_backward(dy, cache):
 def rmsnorm_forward(x, weight, eps=1e-05):
     """Layer normalisation without the mean: divide each vector by its root mean square, scale each channel.
 
-    x: (..., C), float, with zero or more axes in front: each vector along the last axis by itself. weight (the gain): (C,). eps: a small
-    number that is added to the mean of the squares, before the root.
-    Return (y, cache). y: (..., C). cache: RMSNormCache(x, rrms, weight): x and weight as they were given;
-    rrms of shape (..., 1) is one over what you divided by, eps included. Do not modify x or weight.
+    x: (..., C), float, with zero or more axes in front: each vector along the last axis by itself. weight
+    (the gain): (C,). eps: a small number that is added to the mean of the squares, before the root. Return
+    (y, cache). y: (..., C). cache: RMSNormCache(x, rrms, weight): x and weight as they were given; rrms of
+    shape (..., 1) is one over what you divided by, eps included. Do not modify x or weight.
 
     The mean square of (1, 7) is 25:
 
@@ -190,10 +188,10 @@ def rmsnorm_forward(x, weight, eps=1e-05):
 def rmsnorm_backward(dy, cache):
     """The gradients of the norm without a mean: of its input and its gain.
 
-    dy: (..., C), with zero or more axes in front, the gradient of the output. cache: RMSNormCache(x, rrms, weight) of the forward pass: x
-    (..., C), rrms (..., 1), one over the root mean square of each vector, weight (C,).
-    Return (dx, dweight): dx (..., C), dweight (C,), summed over all vectors. Use rrms as it is in the
-    cache: eps is not in it. Do not modify dy or the cache: the cache may be used again.
+    dy: (..., C), with zero or more axes in front, the gradient of the output. cache: RMSNormCache(x, rrms,
+    weight) of the forward pass: x (..., C), rrms (..., 1), one over the root mean square of each vector,
+    weight (C,). Return (dx, dweight): dx (..., C), dweight (C,), summed over all vectors. Use rrms as it is
+    in the cache: eps is not in it. Do not modify dy or the cache: the cache may be used again.
 
     >>> _, cache = rmsnorm_forward(np.array([1.0, 7.0]), np.ones(2), eps=0.0)
     >>> dx, dweight = rmsnorm_backward(np.array([1.0, 0.0]), cache)

@@ -15,11 +15,10 @@ from scratchgpt.worked.tied_head import TiedHeadCache
 def tied_head_forward(h, weight):
     """Score every token against each hidden state, with the table that also embeds the tokens.
 
-    h: (..., C), float, with zero or more axes in front, the hidden states. weight: (V, C), the table of the token embedding, one row per
-    token.
-    Return (logits, cache). logits: (..., V), for each state its dot product with each token's row: scores
-    as they are, neither scaled nor turned into probabilities. cache: TiedHeadCache(h, weight). Do not
-    modify h or weight.
+    h: (..., C), float, with zero or more axes in front, the hidden states. weight: (V, C), the table of the
+    token embedding, one row per token. Return (logits, cache). logits: (..., V), for each state its dot
+    product with each token's row: scores as they are, neither scaled nor turned into probabilities. cache:
+    TiedHeadCache(h, weight). Do not modify h or weight.
 
     The last state of the three-token example "I love cats":
 
@@ -39,11 +38,10 @@ def tied_head_forward(h, weight):
 def tied_head_backward(dlogits, cache):
     """The gradients of the tied head: of the hidden states, and of the table as far as the head goes.
 
-    dlogits: (..., V), with one or more axes in front, the gradient of the scores. cache: TiedHeadCache(h, weight) of the forward pass: h
-    (..., C), weight (V, C).
-    Return (dh, dweight): dh (..., C), and dweight (V, C), a sum over all positions, in the layout of the
-    table. What the lookup of the embeddings adds to the table's gradient comes in 09.3. Do not modify
-    dlogits or the cache: the cache may be used again.
+    dlogits: (..., V), with one or more axes in front, the gradient of the scores. cache: TiedHeadCache(h,
+    weight) of the forward pass: h (..., C), weight (V, C). Return (dh, dweight): dh (..., C), and dweight (V,
+    C), a sum over all positions, in the layout of the table. What the lookup of the embeddings adds to the
+    table's gradient comes in 09.3. Do not modify dlogits or the cache: the cache may be used again.
 
     >>> h, weight = np.array([[2.0, 3.0], [4.0, 1.0]]), np.array([[1.0, 0.0], [0.0, 2.0], [1.0, 1.0]])
     >>> cache = TiedHeadCache(h, weight)

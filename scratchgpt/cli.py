@@ -47,12 +47,15 @@ class Parser(argparse.ArgumentParser):
             message += f", as in {lacking[1]}=VALUE"
         raise UserError(f"{message[0].upper()}{message[1:]}. Run '{self.prog} --help' for the flags.")
 
-    def parse(self, argv: Sequence[str] | None = None) -> argparse.Namespace:
-        """Parse, and name the nearest flag when one is unknown. Raises UserError."""
+    def parse(self, argv: Sequence[str] | None = None, intermixed: bool = False) -> argparse.Namespace:
+        """Parse, and name the nearest flag when one is unknown. Raises UserError.
+
+        `intermixed`: flags may stand between positional arguments, none of which begins with '-'.
+        """
         words = list(sys.argv[1:] if argv is None else argv)
         flags_end = words.index("--") if "--" in words else len(words)
         words[:flags_end] = ["--help" if word == "-h" else word for word in words[:flags_end]]
-        args, unknown = self.parse_known_args(words)
+        args, unknown = (self.parse_known_intermixed_args if intermixed else self.parse_known_args)(words)
         if unknown:
             self._refuse(unknown[0])
         return args
@@ -137,6 +140,7 @@ def run(main: Callable[[], int | None]) -> NoReturn:
     Ctrl-C ends it with 130. Standard output and error are UTF-8 from here on, whatever encoding the
     terminal has: a model may write any character.
     """
+    _open_closed_streams()
     for out in (sys.stdout, sys.stderr):
         if isinstance(out, io.TextIOWrapper):
             out.reconfigure(encoding="utf-8", errors="replace")
@@ -151,8 +155,24 @@ def run(main: Callable[[], int | None]) -> NoReturn:
         sys.exit(130)
     except BrokenPipeError:
         # The reader (head, less) went away: nothing left to say, not even at interpreter exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _forget_output()
         sys.exit(1)
+    except OSError as error:  # a full disk under standard output, say
+        _forget_output()
+        place = f" ({error.filename})" if error.filename else ""
+        _fail(f"{error.strerror or error}{place}: what was written is not whole.")
+
+
+def _open_closed_streams() -> None:
+    """Give a process that was started without a standard stream one that leads nowhere."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
+
+
+def _forget_output() -> None:
+    """Let what could not be written go, so that nothing complains about it at interpreter exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(message: str) -> NoReturn:

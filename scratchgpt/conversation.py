@@ -37,23 +37,22 @@ def converse(
     while True:
         try:
             line = read("> ")
+            if line.strip() == "/quit":
+                return 0
+            if line.strip() == "/new":
+                ids = []
+            elif line.strip() == "/text":
+                print(tokenizer.decode(ids))
+            elif line.startswith("/"):
+                print(HELP, file=sys.stderr)
+            elif line:
+                ids = _answer(model, params, tokenizer, config, ids, line, turn)
+                turn += 1
         except EOFError:
             print()
             return 0
         except KeyboardInterrupt:
             print("\n(Ctrl-D or /quit ends)", file=sys.stderr)
-            continue
-        if line.strip() == "/quit":
-            return 0
-        if line.strip() == "/new":
-            ids = []
-        elif line.strip() == "/text":
-            print(tokenizer.decode(ids))
-        elif line.startswith("/"):
-            print(HELP, file=sys.stderr)
-        elif line:
-            ids = _answer(model, params, tokenizer, config, ids, line, turn)
-            turn += 1
 
 
 def _answer(
@@ -71,7 +70,8 @@ def _answer(
     """
     try:
         asked = ids + tokenizer.encode("\n" * bool(ids) + line)
-        with interruptible() as stopped:
+        # Reading a long prompt is one step: who presses again while it lasts means the same.
+        with interruptible("(stopping)", final=False) as stopped:
             sample = sampling.sample_text(
                 model,
                 params,
@@ -86,7 +86,9 @@ def _answer(
         print(f"error: {error} (/new begins a new text)", file=sys.stderr)
         return ids
     print("" if sample.stopped_by != "interrupt" else " ...")
-    return asked + sample.token_ids
+    # What spells a stop text was drawn and not shown: the conversation goes on from what can be read.
+    shown = tokenizer.encode_ordinary(sample.text) if sample.stopped_by == "stop" else sample.token_ids
+    return asked + shown
 
 
 def _say(piece: str) -> None:

@@ -78,13 +78,7 @@ def parser() -> cli.Parser:
         "--prompt", choices=("labelled", "plain"), help="HellaSwag: with the activity (default), or without"
     )
     p.add_argument("--selfcheck", action="store_true", help="compare greedy token ids with published ones")
-    preferred, *_ = names = kernels.available()
-    p.add_argument(
-        "--backend",
-        default="auto",
-        metavar="NAME",
-        help=f"{', '.join(names)}, or auto, which takes {preferred} here (default auto)",
-    )
+    p.add_argument("--backend", default="auto", metavar="NAME", help=kernels.flag_help())
     cli.add_threads_flag(p)
     p.add_argument(
         "--json",

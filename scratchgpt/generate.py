@@ -46,13 +46,7 @@ def parser() -> cli.Parser:
         "folder: one that training wrote, or one in Hugging Face layout",
     )
     cli.add_flags(p, SampleConfig)
-    preferred, *_ = names = kernels.available()
-    p.add_argument(
-        "--backend",
-        default="auto",
-        metavar="NAME",
-        help=f"{', '.join(names)}, or auto, which takes {preferred} here (default auto)",
-    )
+    p.add_argument("--backend", default="auto", metavar="NAME", help=kernels.flag_help())
     cli.add_threads_flag(p)
     p.add_argument("--no-stream", action="store_true", help="print the texts when they are complete")
     p.add_argument(
@@ -110,6 +104,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     n_tokens, seconds = sum(len(s.token_ids) for s in samples), time.perf_counter() - began
     page.close(_as_json(args.model, prompt, samples, n_tokens / seconds) + "\n" if args.json else None)
+    if not args.json and any(sample.stopped_by == "context" for sample in samples):
+        print(
+            f"The context of {model.config.block_size} tokens is full; --overflow truncate goes on.",
+            file=sys.stderr,
+        )
     said = "token" if n_tokens == 1 else "tokens"
     print(f"{n_tokens} {said} in {seconds:.1f} s, {n_tokens / seconds:.1f} tokens/s", file=sys.stderr)
     return 0

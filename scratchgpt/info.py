@@ -5,12 +5,12 @@ import json
 import math
 import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from . import cli
 from .config import PRESETS, GPTConfig
 from .errors import UserError, nearest
+from .resources import user_path
 
 if TYPE_CHECKING:
     from .costs import Flops, TrainingBytes
@@ -70,7 +70,7 @@ def read_config(name: str) -> GPTConfig:
     """
     if name in PRESETS:
         return PRESETS[name].model
-    folder = Path(name).expanduser()
+    folder = user_path(name)
     if not folder.is_dir():
         raise UserError(
             f"There is no model {name!r}: expected {', '.join(PRESETS)} or a folder that "

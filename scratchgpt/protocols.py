@@ -5,8 +5,9 @@ Imports nothing but the standard library, so that a command line knows its flags
 
 import dataclasses
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Self
 
+from .config.fields import option as _f
 from .errors import UserError
 
 TASKS = {
@@ -18,10 +19,6 @@ TASKS = {
 """The tasks by name, and what they measure."""
 
 TEXT_TASKS = ("perplexity", "bpb")
-
-
-def _f(default: Any, text: str, **more: Any) -> Any:
-    return dataclasses.field(default=default, metadata={"help": text, **more})
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def parser() -> cli.Parser:
         metavar="N",
         help="at the end, compare with count models of up to N characters of context (0: none, default 4)",
     )
-    p.add_argument("--backend", default="auto", metavar="NAME", help="auto, numpy, ... (default auto)")
+    p.add_argument("--backend", default="auto", metavar="NAME", help=kernels.flag_help())
     cli.add_threads_flag(p)
     for title, config in (("training", TrainConfig), ("model", GPTConfig)):
         cli.add_flags(p.add_argument_group(title, "defaults are those of the preset"), config, False)

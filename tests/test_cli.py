@@ -2,9 +2,11 @@
 
 import argparse
 import os
+import shlex
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -193,3 +195,19 @@ def test_the_threads_flag():
     parser = argparse.ArgumentParser()
     cli.add_threads_flag(parser)
     assert parser.parse_args(["--threads", "2"]).threads == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_a_full_disk_under_standard_output_is_one_line():
+    command = [sys.executable, "-c", "from scratchgpt import cli; cli.run(lambda: print('x', flush=True))"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=60)
+    assert done.returncode == 2
+    assert done.stderr == "error: No space left on device: what was written is not whole.\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes streams in a shell")
+def test_closed_streams_are_no_reason_to_fail():
+    code = "from scratchgpt import cli; cli.run(lambda: print(repr(input.__name__)) or 0)"
+    command = f"{shlex.quote(sys.executable)} -c {shlex.quote(code)} <&- >&-"
+    assert subprocess.run(command, shell=True, stderr=subprocess.PIPE, timeout=60).returncode == 0

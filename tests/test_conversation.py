@@ -96,3 +96,32 @@ def test_ctrl_c_stops_the_text_and_keeps_it(small, capsys, monkeypatch):
     monkeypatch.undo()
     first = continuation(small, "ab", 0)[:3]
     assert out == f"{first} ...\nab{first}\n\n"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals to a process")
+def test_pressing_ctrl_c_twice_does_not_end_the_conversation(small, capsys, monkeypatch):
+    real = sampling.decoding.draw
+
+    def draw(probs, rng):
+        os.kill(os.getpid(), signal.SIGINT)
+        os.kill(os.getpid(), signal.SIGINT)
+        return real(probs, rng)
+
+    monkeypatch.setattr(sampling.decoding, "draw", draw)
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        out, err = talk(small, capsys, "ab", "/text")
+    finally:
+        signal.signal(signal.SIGINT, before)
+    monkeypatch.undo()
+    first = continuation(small, "ab", 0)[:1]
+    assert out == f"{first} ...\nab{first}\n\n"
+    assert err.count("(stopping)") == 1
+
+
+def test_what_spells_a_stop_text_is_not_part_of_the_conversation(small, capsys):
+    free = continuation(small, "ab", 0)
+    config = SampleConfig(max_new_tokens=6, seed=4, stop=(free[2:4],))
+    out, _ = talk(small, capsys, "ab", "/text", config=config)
+    shown = free[: free.index(free[2:4])]
+    assert out == f"{shown}\nab{shown}\n\n"

@@ -272,6 +272,7 @@ def test_an_untied_head_is_a_parameter(monkeypatch):
     [
         ({"ln_f.bias": None}, r"ln_f.bias is missing, expected \[8\]"),
         ({"ln_f.bias": ("F32", (9,))}, r"transformer.ln_f.bias has shape \[9\], expected \[8\]"),
+        ({"wte.weight": ("F32", (8, 11))}, r"wte.weight has shape \[8, 11\], expected \[11, 8\]"),
         ({"ln_f.bias": ("I8", (8,))}, "transformer.ln_f.bias holds I8, expected F64, F32, F16, BF16"),
         ({"h.2.ln_1.bias": ("F32", (8,))}, r"transformer.h.2.ln_1.bias \[8\] is not in the model"),
         ({"h.0.attn.weight": ("F32", (8,))}, "h.0.attn.weight .* is not in the model"),

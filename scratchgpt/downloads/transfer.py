@@ -159,6 +159,8 @@ class Transfer:
                     out.write(chunk)
                     out.flush()
                     bar.update(len(chunk))
+                    if total is not None and bar.n > total:  # an answer without an end would fill the disk
+                        raise WrongBytes(f"more than {total:,} bytes")
                 os.fsync(out.fileno())
         return total in (None, self.part.arrived)
 
@@ -199,7 +201,7 @@ def _refuse(response: Any) -> None:
     reason = f"status {response.status_code}"
     if response.status_code in (408, 425, 429) or response.status_code >= 500:
         after = response.headers.get("Retry-After", "")
-        raise _Again(reason, float(after) if after.isdigit() else 0.0)
+        raise _Again(reason, float(after) if after.isascii() and after.isdigit() else 0.0)
     raise Failed(reason)
 
 

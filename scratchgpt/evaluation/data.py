@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .. import atomic
-from ..corpus import Document, read_documents, split
+from ..corpus import CORPORA, Document, read_documents, split
 from ..corpus import resolve as corpus_files
 from ..downloads import RemoteFile, cache_folder, fetch
 from ..errors import UserError, nearest
-from ..resources import data_path
+from ..resources import data_path, user_path
 
 _GITHUB = "https://raw.githubusercontent.com"
 _ZIP = RemoteFile(
@@ -93,6 +93,12 @@ def _files(name: str) -> list[Path]:
         return [locate(name)]
     if name == "tales":
         return [data_path("tales.txt")]
+    if name not in CORPORA and not user_path(name).exists():
+        known = (*SOURCES, *CORPORA, "tales")
+        raise UserError(
+            f"There is no file or folder {name!r}, expected one, or a name: {', '.join(known)}."
+            f"{nearest(name, known)}"
+        )
     return corpus_files(name)
 
 
@@ -108,7 +114,7 @@ def locate(name: str) -> Path:
             return _unpacked(folders)
         found = [file for file in SOURCES[name] if any((folder / file.path).is_file() for folder in folders)]
         return fetch((found or SOURCES[name])[0], cache)
-    path = Path(name).expanduser()
+    path = user_path(name)
     if name and path.is_file():
         return path
     raise UserError(
@@ -165,6 +171,8 @@ def read_lines(path: Path) -> DataFile:
         raise UserError(
             f"{path}, line {number} is not UTF-8 (byte 0x{data[error.start]:02x}): convert the file first."
         ) from None
+    if not text:
+        raise UserError(f"{path} is empty, expected one question or more: download the file again.")
     rows = text.removesuffix("\n").split("\n")
     lines = [Line(row.removesuffix("\r"), f"{path}, line {i}") for i, row in enumerate(rows, 1)]
     if empty := next((line for line in lines if not line.text.strip()), None):

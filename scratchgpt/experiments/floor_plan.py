@@ -32,7 +32,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("trainer", "steps, runs,\nstatistics, progress"),
             ("evaluation", "loss, perplexity,\nbits per byte"),
             ("sampling", "logits to text"),
-            ("pretrained", "models by name"),
+            ("pretrained", "models by name,\nreleased weights"),
             ("worked", "examples to follow\non paper"),
             ("checkpoint", "models on disk"),
         ),
@@ -69,7 +69,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         "calculus",
         (
             ("ops", "forward and backward pairs in plain NumPy,\nand Ops, which makes them replaceable"),
-            ("tokenizer", "characters, byte-level BPE"),
+            ("tokenizer", "characters, byte-level BPE,\nGPT-1's BPE"),
         ),
     ),
     (

@@ -27,6 +27,12 @@ def available() -> tuple[str, ...]:
     return tuple(_LOADERS)
 
 
+def flag_help() -> str:
+    """Return the help text of a command line's --backend."""
+    preferred, *_ = names = available()
+    return f"{', '.join(names)}, or auto, which takes {preferred} here (default auto)"
+
+
 def load(name: str = "auto") -> "Ops":
     """Return the namespace of a backend; "auto" is the preferred one on a CPU.
 

@@ -13,6 +13,8 @@ from typing import Any
 from .. import atomic, cli
 from .exercise import Chapter, Exercise
 
+WIDTH = 106  # characters of a line of the task, which is indented by four
+
 _BEGINS = re.compile(r"async def |def |class |@")
 
 
@@ -42,7 +44,7 @@ def stub(exercise: Exercise) -> str:
     """Return the text of one stub, from the line above its `def` to its end."""
     after = f", after {', '.join(exercise.needs)}" if exercise.needs else ""
     lines = "1 line" if exercise.lines == 1 else f"{exercise.lines} lines"
-    task = textwrap.indent(textwrap.dedent(exercise.task).strip(), "    ")
+    task = textwrap.indent(_wrapped(textwrap.dedent(exercise.task).strip()), "    ")
     if exercise.given:
         body = f'''    # TODO {exercise.id}: take the next line away, then find the bug below and repair it
     raise Todo("{exercise.id}")
@@ -58,6 +60,16 @@ def stub(exercise: Exercise) -> str:
         f"about {exercise.minutes} minutes{after}\n"
         f"def {exercise.name}({parameters(exercise.reference)}):\n"
         f"    {quotes}{task.strip()}\n    {quotes}\n{body}"
+    )
+
+
+def _wrapped(task: str) -> str:
+    """Return a task whose paragraphs, examples aside, are no wider than a screen."""
+    paragraphs = task.split("\n\n")
+    wide = [">>>" not in text and max(map(len, text.splitlines())) > WIDTH for text in paragraphs]
+    return "\n\n".join(
+        textwrap.fill(text, WIDTH) if too_wide else text
+        for text, too_wide in zip(paragraphs, wide, strict=True)
     )
 
 

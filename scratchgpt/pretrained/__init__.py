@@ -11,7 +11,7 @@ from ..errors import UserError, nearest
 from ..model import GPT
 from ..ops import REFERENCE, Ops
 from ..params import Params
-from ..resources import data_path
+from ..resources import data_path, user_path
 from ..tokenizer import GPT1BPE, Tokenizer
 from . import openai_parts, released
 
@@ -35,8 +35,8 @@ def resolve(name_or_dir: str | os.PathLike[str]) -> Path:
         return released.folder(name)
     if name in NAMES:
         return data_path(name)
-    path = Path(name).expanduser()
-    if _is_dir(path):
+    path = user_path(name)
+    if name and _is_dir(path):
         return path if openai_parts.found_in(path) else checkpoint.find(path)
     raise UserError(
         f"There is no model {name!r}: expected {', '.join(NAMES)} or a folder, written by "
@@ -80,7 +80,7 @@ def save(
     transformers opens it where it has the architecture: GPT-2 and GPT-1 with any sizes. Raises UserError
     when the disk refuses, and for a folder that holds anything but a model.
     """
-    path = Path(folder).expanduser()
+    path = user_path(folder)
     if dtype is not None:
         checkpoint.check_dtype(dtype)
     if path.exists():

@@ -49,6 +49,10 @@ class Decoding:
         logprobs: bool = False,
     ) -> None:
         _check(model, prompts, config)
+        if len(rngs) != len(prompts):
+            raise UserError(
+                f"There are {len(rngs)} generators for {len(prompts)} prompts, expected one each."
+            )
         self._model, self._params, self._config = model, params, config
         self._eot_id, self._vocab_size, self._logprobs = eot_id, vocab_size, logprobs
         self._rngs = list(rngs)
@@ -153,8 +157,8 @@ def _check(model: GPT, prompts: Sequence[Sequence[int]], config: SampleConfig) -
         if len(ids) > model.config.block_size and config.overflow == "stop":
             raise UserError(
                 f"The prompt is too long for the context: it has {len(ids)} tokens, the model sees at most "
-                f"{model.config.block_size}. Shorten it, or set overflow to truncate: the model then sees "
-                "its end only."
+                f"{model.config.block_size}. Shorten it, or let it see the end only: --overflow truncate "
+                "(in Python, overflow)."
             )
 
 
@@ -165,7 +169,8 @@ def _finite(logits: Array) -> np.ndarray:
         bad = int((~np.isfinite(logits)).sum())
         raise UserError(
             f"The model's weights are broken: {bad} of {logits.size} logits are NaN or infinite, expected "
-            "finite numbers. Load an earlier checkpoint, or train again with a lower learning rate."
+            "finite numbers. Load an earlier checkpoint, get the model again from its source, or train again "
+            "with a lower learning rate."
         )
     return logits
 

@@ -53,7 +53,7 @@ def test_lines_of_a_file_packed_or_not(tmp_path):
     [
         ("a.txt", b"one\n\nthree\n", r"a.txt, line 2 is empty"),
         ("a.txt", b"one\n \t\n", r"a.txt, line 2 is empty"),
-        ("a.txt", b"", r"a.txt, line 1 is empty"),
+        ("a.txt", b"", r"a.txt is empty"),
         ("a.txt", b"one\ntwo \xff\n", r"a.txt, line 2 is not UTF-8 \(byte 0xff\)"),
         ("a.bz2", b"no archive", "not complete bzip2 data"),
         ("a.bz2", bz2.compress(b"one\n" * 99)[:-8], "not complete bzip2 data"),

@@ -92,12 +92,20 @@ DAMAGE = {
         lambda f: np.save(f / "params_9.npy", np.zeros(5, "f")),
         r"The parts in .* hold \d+ numbers, expected 101\d+ by params_shapes\.json",
     ),
+    "too many numbers": (
+        lambda f: np.save(f / "params_9.npy", np.zeros(200_000, "f")),
+        r"hold \d+ numbers, expected 101\d+ by",
+    ),
     "no shapes": (lambda f: write(f, "{}"), "holds a dict, expected a list"),
     "cut shapes": (lambda f: write(f, json.dumps(SHAPES)[:-3]), r"params_shapes\.json is not JSON"),
     "a missing shape": (lambda f: write(f, json.dumps(shapes_without(5))), "found 25 shapes"),
     "shapes of no block": (lambda f: write(f, json.dumps(SHAPES[:2])), "found 2 shapes"),
     "negative shapes": (lambda f: write(f, json.dumps([[-7, C], *SHAPES[1:]])), r"the shape \[-7, 64\]"),
     "absurd shapes": (lambda f: write(f, json.dumps([[10**9, C], *SHAPES[1:]])), "expected 64000"),
+    "absurd depth": (
+        lambda f: write(f, json.dumps(SHAPES[:2] + SHAPES[2:14] * 10_001)),
+        "n_layer 10001, expected at most 10000",
+    ),
     "a shape that is none": (lambda f: write(f, json.dumps([7, *SHAPES[1:]])), "the shape 7"),
     "a width without heads": (lambda f: write(f, json.dumps(SHAPES).replace("64", "63")), "a multiple of 64"),
     "a wrong shape": (

@@ -14,7 +14,7 @@ from scratchgpt.config import GPTConfig
 from scratchgpt.errors import UserError
 from scratchgpt.model import GPT
 from scratchgpt.resources import data_path
-from scratchgpt.tokenizer import CharTokenizer
+from scratchgpt.tokenizer import ByteBPE, CharTokenizer
 from scratchgpt.tokenizer import load as load_tokenizer
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "transformers"
@@ -121,14 +121,22 @@ def test_save_replaces_a_model_and_nothing_else(folder_of):
     with pytest.raises(UserError, match=r"holds thesis.txt, which is no part of a model and would be lost"):
         pretrained.save(folder, *loaded)
     (folder / "thesis.txt").unlink()
-    (folder / "model").mkdir()
-    with pytest.raises(UserError, match="holds model, "):
+    (folder / "merges.txt").mkdir()
+    with pytest.raises(UserError, match=r"holds merges.txt, "):
         pretrained.save(folder, *loaded)
     with pytest.raises(UserError, match=r"config.json is a file, expected a folder"):
         pretrained.save(folder / "config.json", *loaded)
     with pytest.raises(UserError, match="dtype is 'bfloat16'"):
         pretrained.save(folder.parent / "new", *loaded, dtype="bfloat16")
     assert not (folder.parent / "new").exists()
+
+
+def test_the_token_between_documents_is_said(tmp_path):
+    tokenizer = ByteBPE.train("low low low lower", 258)
+    model = GPT(GPTConfig(vocab_size=258, block_size=4, n_layer=1, n_head=1, n_embd=4))
+    pretrained.save(tmp_path / "m", model, model.init(np.random.default_rng(0)), tokenizer)
+    content = json.loads((tmp_path / "m" / "config.json").read_text(encoding="utf-8"))
+    assert content["bos_token_id"] == content["eos_token_id"] == tokenizer.eot_id == 257
 
 
 def test_the_bundled_model_is_laid_out_for_transformers():

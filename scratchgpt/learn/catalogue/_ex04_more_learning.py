@@ -63,7 +63,8 @@ def _learning(count: Any = count_pairs, merge: Any = merge_pair, best_of: Any = 
     """Learn with another way to count, to merge, or to choose."""
 
     def wrong(words: Any, n_merges: int) -> Any:
-        words, merges = [(list(symbols), n) for symbols, n in words], []
+        merges: list[Any] = []
+        words = [(list(symbols), n) for symbols, n in words]
         seen: dict[Any, None] = {}
         while len(merges) < n_merges and (counts := count(words)):
             seen.update(dict.fromkeys(counts))
@@ -79,7 +80,8 @@ def _learning(count: Any = count_pairs, merge: Any = merge_pair, best_of: Any = 
 
 
 def _one_word(words: Any, n_merges: int) -> Any:
-    words, merges = [(list(symbols), n) for symbols, n in words], []
+    merges: list[Any] = []
+    words = [(list(symbols), n) for symbols, n in words]
     while len(merges) < n_merges and (counts := count_pairs(words)):
         best = max(counts, key=counts.__getitem__)
         if counts[best] < 2:
