@@ -39,6 +39,19 @@ def file_of(stem: str, folder: Path) -> Path:
     return own if own.is_file() else folder / f"{stem}.py"
 
 
+def overlooked(stem: str, stub: str, folder: Path) -> str:
+    """Say that an original was changed although a working copy is what counts, "" when it was not.
+
+    `stub` is the text of the original as it was at the start.
+    """
+    own, original = folder / MINE / f"{stem}.py", folder / f"{stem}.py"
+    try:
+        changed = own.is_file() and original.read_bytes().replace(b"\r\n", b"\n") != stub.encode()
+    except OSError:
+        return ""
+    return f"{original} was changed, but {own} is what is judged." if changed else ""
+
+
 @dataclass(frozen=True)
 class Answer:
     """A learner's function, or why there is none. `line` is where it stands in `path`, 1 if nowhere.

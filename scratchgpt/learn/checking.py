@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from . import catalogue
-from .answers import MINE, Answer, answer, exercises_folder, file_of
+from .answers import MINE, Answer, answer, exercises_folder, file_of, overlooked
 from .diagnosis import Verdict, judge
 from .exercise import Exercise
+from .stubs import render
 
 
 @dataclass(frozen=True)
@@ -72,3 +73,9 @@ def check_all(folder: Path, using_package: bool = False) -> Iterator[Checked]:
         path = file_of(chapter.stem, folder)
         for exercise in chapter.exercises:
             yield check(exercise, path, using_package)
+
+
+def notices(folder: Path) -> list[str]:
+    """Return what a learner should know about the files: originals that were changed beside a copy."""
+    said = (overlooked(chapter.stem, render(chapter), folder) for chapter in catalogue.chapters())
+    return [text for text in said if text]

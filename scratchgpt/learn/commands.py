@@ -12,7 +12,7 @@ from .. import atomic
 from ..errors import UserError
 from . import catalogue
 from .answers import MINE, exercises_folder, file_of
-from .checking import Checked, check_all, check_id
+from .checking import Checked, check_all, check_id, notices
 from .progress import Progress, table
 from .state import State, remember
 from .stubs import render, restore
@@ -24,7 +24,7 @@ def status(args: argparse.Namespace) -> int:
     folder = exercises_folder()
     checked = list(check_all(folder))
     remember(folder, checked)
-    print("\n".join(table(Progress.of(checked))))
+    print("\n".join([*table(Progress.of(checked)), *notices(folder)]))
     return 0
 
 
@@ -68,6 +68,10 @@ def check(args: argparse.Namespace) -> int:
         if len(checked) > 1:
             counts = (len(progress.solved), len(progress.wrong), len(progress.todo))
             print("{} solved, {} wrong, {} to do".format(*counts))
+        if args.using == "package":
+            print("These were the package's own functions: your files were not judged.")
+        else:
+            print("\n".join(notices(folder)), end="\n" * bool(notices(folder)))
     return 1 if progress.wrong else 0
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from . import catalogue
 from .answers import MINE, file_of
-from .checking import Checked, check
+from .checking import Checked, check, notices
 from .exercise import Exercise
 from .progress import Progress, table
 from .state import remember
@@ -106,3 +106,5 @@ def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> Non
             terminalreporter.write_line(line)
         for folder in {one.folder for one in checked.values()}:
             remember(folder, [one for one in checked.values() if one.folder == folder])
+            for text in notices(folder):
+                terminalreporter.write_line(text)

@@ -24,7 +24,9 @@ _MEANING: dict[type[BaseException], str] = {
 def waiting(exercise: Exercise, outcome: Outcome) -> str:
     """Say which other exercise an answer waits for, "" when it is the one itself that is to be done."""
     other = getattr(outcome.error, "exercise", exercise.id)
-    return "" if other == exercise.id else f"It calls the function of {other}, which is still to be done."
+    if other == exercise.id:
+        return ""
+    return f"It calls the function of {other}, which is still to be done: it cannot be judged before."
 
 
 def stopped(exercise: Exercise, probe: Probe, outcome: Outcome) -> str:

@@ -332,3 +332,20 @@ def test_gradients_that_are_missing_or_of_another_shape(capsys):
     assert learn.compare_grads({"dx": np.full((2, 3), np.nan), "dw": np.ones(3)}, ref) == "dx"
     with pytest.raises(UserError, match="compare_grads got a list, expected gradients with names"):
         learn.compare_grads([np.ones(3)], ref)
+
+
+def test_an_original_that_was_changed_beside_a_copy_is_said(exercises, capsys):
+    assert run("start") == 0
+    assert "was changed" not in capsys.readouterr().out
+    learner.write(exercises, **learner.RIGHT)
+    for words in ((), ("check", "02.1")):
+        run(*words)
+        said = (
+            f"{Path('exercises') / STEM}.py was changed, but {Path('exercises') / 'mine' / STEM}.py is what"
+        )
+        assert said in capsys.readouterr().out
+
+
+def test_the_packages_functions_are_not_taken_for_ones_own(exercises, capsys):
+    assert run("check", "02.1", "--using", "package") == 0
+    assert capsys.readouterr().out.endswith("package's own functions: your files were not judged.\n")

@@ -213,5 +213,5 @@ def test_an_answer_that_waits_for_another_one(tmp_path):
     found = learner.verdict(learner.write(tmp_path, log_softmax=code), "log_softmax")
     assert (found.status, found.message) == (
         "todo",
-        "It calls the function of 02.1, which is still to be done.",
+        "It calls the function of 02.1, which is still to be done: it cannot be judged before.",
     )

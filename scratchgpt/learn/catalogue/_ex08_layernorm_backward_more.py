@@ -6,6 +6,7 @@ from ._unpaired import unpaired
 
 _X_HAT = "x_hat = (x - mean) * rstd"
 _SHARE = "x_hat * (d * x_hat).mean(axis=-1, keepdims=True)"
+_FIRST = "d.mean(axis=-1, keepdims=True)"
 _OVER = "over = tuple(range(dy.ndim - 1))"
 _GAIN, _BIAS = "(dy * x_hat).sum(axis=over)", "dy.sum(axis=over)"
 _RETURN = "return dx, dweight, dbias"
@@ -72,15 +73,33 @@ _MORE = (
     ),
     Mistake(
         "share lacks two divisions",
-        "In the share along the normalised vector stands x minus its mean, twice, not yet divided by the deviation.",
+        "On the way through the variance two divisions by the deviation are missing: x minus its mean stands in both places where the normalised vector belongs.",
         "In how many places of the variance path does the deviation divide?",
         edits=((_SHARE, "(x - mean) * (d * (x - mean)).mean(axis=-1, keepdims=True)"),),
     ),
     Mistake(
         "share lacks one division",
-        "In the share along the normalised vector stands x minus its mean, once, not yet divided by the deviation.",
+        "On the way through the variance one division by the deviation is missing: x minus its mean stands where the normalised vector belongs, or a power is too low.",
         "In how many places of the variance path does the deviation divide?",
         edits=((_SHARE, "(x - mean) * (d * x_hat).mean(axis=-1, keepdims=True)"),),
+    ),
+    Mistake(
+        "one mean for all in the mean path",
+        "The gradient's mean was taken over all vectors together, not over each one's own numbers.",
+        "Over which numbers did the forward pass take a mean?",
+        edits=((_FIRST, "d.mean()"),),
+    ),
+    Mistake(
+        "one mean for all in the variance path",
+        "On the way through the variance, one mean was taken over all vectors together, not one for each.",
+        "Over which numbers did the forward pass take a variance?",
+        edits=((_SHARE, "x_hat * (d * x_hat).mean()"),),
+    ),
+    Mistake(
+        "one mean for all in both paths",
+        "Both means were taken over all vectors together, not over each one's own numbers.",
+        "Over which numbers did the forward pass take its mean and its variance?",
+        edits=((_FIRST, "d.mean()"), (_SHARE, "x_hat * (d * x_hat).mean()")),
     ),
     Mistake(
         "share along x itself",
