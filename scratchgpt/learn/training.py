@@ -28,7 +28,7 @@ COMPARED = 20  # steps that are also made with the package's functions
 TOLERANCE = 1e-4  # on the loss, in nats
 SECONDS = 50.0  # of training after the comparison
 MODEL = GPTConfig(block_size=64, n_layer=2, n_head=4, n_embd=64)
-TRAINING = TrainConfig(steps=600, batch_size=8, lr=3e-3, min_lr=3e-4, warmup=20, beta2=0.99)
+TRAINING = TrainConfig(steps=2000, batch_size=8, lr=3e-3, min_lr=3e-4, warmup=20, beta2=0.99)
 
 
 def solved_functions(folder: Path, lessons: str = "") -> dict[str, tuple[str, Callable[..., Any]]]:

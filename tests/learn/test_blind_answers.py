@@ -7,6 +7,7 @@ import pytest
 from scratchgpt.learn import catalogue, report
 
 FOLDER = Path(__file__).parent / "answers"
+pytestmark = pytest.mark.exhaustive
 
 
 @pytest.fixture(scope="module")

@@ -101,6 +101,7 @@ def test_no_stub_is_left_over():
     assert {path.stem for path in FOLDER.glob("ex*.py")} == stems
 
 
+@pytest.mark.exhaustive
 @each
 def test_no_mutant_of_the_reference_passes(exercise):
     total, left = survivors(exercise)
@@ -109,6 +110,7 @@ def test_no_mutant_of_the_reference_passes(exercise):
     assert not accepted, "\n".join(accepted)
 
 
+@pytest.mark.exhaustive
 def test_equivalent_mutants_exist_and_have_a_reason():
     alive = {m.key for exercise in EXERCISES.values() for m in survivors(exercise)[1]}
     assert set(EQUIVALENT) <= alive, "these are no mutants any more, or are rejected now"
