@@ -3,18 +3,26 @@
 import importlib.util
 import inspect
 import itertools
+import subprocess
+import sys
+import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 from tqdm import tqdm
 
+from ..ops import REFERENCE
 from ..resources import checkout
 from . import catalogue
 from .diagnosis import judge
 from .exercise import Exercise
 from .mutants import survivors
+from .stubs import render
+from .training import compare, make_trainer, namespace
 from .wrong import EditError, function_of
 
 ANSWERS = Path("tests") / "learn" / "answers"  # in a checkout
@@ -35,7 +43,7 @@ class Blind(NamedTuple):
 
 
 def measure() -> str:
-    """Return the report as a Markdown table; it takes a minute or two."""
+    """Return the report as a Markdown table; it takes a few minutes."""
     exercises = [exercise for _, exercise in catalogue.exercises().values()]
     mistakes = [(e, m) for e in exercises for m in e.mistakes]
     unique = sum(judge(e, function_of(e, [m])).mistake == m.key for e, m in mistakes)
@@ -52,9 +60,67 @@ def measure() -> str:
         ("changed operators and constants of the solutions, rejected", _mutants(counts)),
         ("all right answers checked", f"{seconds:.1f} s"),
     ]
+    rows += [
+        ("slowest check of an answer that fits no known mistake", f"{slowest_unknown(exercises):.1f} s"),
+        ("20 training steps with all functions swapped in: difference of the losses, time", _swapped()),
+    ]
     if root := checkout():
+        rows.append(("`pytest exercises/` on fresh stubs", f"{fresh_run():.1f} s"))
         rows += [row for title, folder in SETS.items() for row in _of_set(title, blind(root / folder))]
     return "\n".join(["| what | figure |", "|---|---|", *(f"| {what} | {figure} |" for what, figure in rows)])
+
+
+def slowest_unknown(exercises: Sequence[Exercise]) -> float:
+    """Return the seconds of the slowest judgement of an answer whose numbers are all off by a factor."""
+
+    def off(value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(off(item) for item in value)
+        return value * 1.37 if isinstance(value, np.ndarray | np.floating | float) else None
+
+    slowest = 0.0
+    for exercise in exercises:
+        began = time.perf_counter()
+        judge(exercise, lambda *args, e=exercise, **options: off(e.reference(*args, **options)))
+        slowest = max(slowest, time.perf_counter() - began)
+    return slowest
+
+
+def _swapped() -> str:
+    """Compare training with the package's functions, swapped in as a learner's are, with the reference."""
+    own = {e.name: e.reference for _, e in catalogue.exercises().values() if e.name in REFERENCE.functions}
+    mine = {name: _plain(f) for name, f in own.items()}
+    began = time.perf_counter()
+    _, losses, _ = compare(make_trainer(namespace(mine, Counter())), make_trainer(REFERENCE))
+    difference = max(abs(a - b) for a, b in losses)
+    return f"{difference:.1e}, {time.perf_counter() - began:.1f} s"
+
+
+def _plain(f: Callable[..., Any]) -> Callable[..., Any]:
+    """The function as a learner writes it: without the namespace that composites take."""
+    kept = [p for p in inspect.signature(f).parameters.values() if p.name != "ops"]
+
+    def plain(*args: Any, **options: Any) -> Any:
+        return f(*args, **options)
+
+    plain.__signature__ = inspect.Signature(kept)  # type: ignore[attr-defined]
+    return plain
+
+
+def fresh_run() -> float:
+    """Return the seconds of `pytest` on a folder of fresh stubs, in a process of its own."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / "exercises"
+        folder.mkdir()
+        for chapter in catalogue.chapters():
+            (folder / f"{chapter.stem}.py").write_text(render(chapter), encoding="utf-8")
+        plugin = "from scratchgpt.learn.plugin import *  # noqa: F403\n"
+        (folder / "conftest.py").write_text(plugin, encoding="utf-8")
+        began = time.perf_counter()
+        subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", str(folder)], cwd=place, capture_output=True, check=True
+        )
+        return time.perf_counter() - began
 
 
 def _of_set(title: str, found: Blind) -> list[tuple[str, str]]:

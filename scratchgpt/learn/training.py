@@ -88,9 +88,9 @@ def train_mine(folder: Path, lessons: str, steps: int | None) -> int:
             "(python -m scratchgpt.learn shows where you stand)."
         )
     calls: Counter[str] = Counter()
-    mine, reference = _trainer(namespace(in_model, calls)), _trainer(REFERENCE)
+    mine, reference = make_trainer(namespace(in_model, calls)), make_trainer(REFERENCE)
     print(f"{len(in_model)} of the {len(REFERENCE.functions)} functions of the model are yours.")
-    state, losses, seconds = _compare(mine, reference)
+    state, losses, seconds = compare(mine, reference)
     worst = max(abs(a - b) for a, b in losses)
     for name, (identity, _) in solved.items():
         if calls[name]:
@@ -115,7 +115,7 @@ def train_mine(folder: Path, lessons: str, steps: int | None) -> int:
     return 0
 
 
-def _compare(mine: Trainer, reference: Trainer) -> tuple[Any, list[tuple[float, float]], float]:
+def compare(mine: Trainer, reference: Trainer) -> tuple[Any, list[tuple[float, float]], float]:
     """Make the first steps with both; return the state, the losses in pairs, and seconds per step of mine."""
     states = [trainer.init(trainer.model.init(np.random.default_rng(0))) for trainer in (mine, reference)]
     losses, seconds = [], 0.0
@@ -144,7 +144,8 @@ def _data() -> tuple[CharTokenizer, Any]:
     return tokenizer, encode_documents(documents, tokenizer, 0.1)
 
 
-def _trainer(ops: Ops) -> Trainer:
+def make_trainer(ops: Ops) -> Trainer:
+    """Return what trains the small model on the bundled tales with these ops."""
     tokenizer, data = _data()
     return Trainer(GPT(dataclasses.replace(MODEL, vocab_size=tokenizer.vocab_size), ops), TRAINING, data)
 
