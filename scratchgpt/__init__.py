@@ -4,4 +4,8 @@ Importing the package loads nothing else: not NumPy (so that a command line can 
 of threads, which its libraries read when they load), nor Numba, CuPy or Matplotlib.
 """
 
+from . import threads as _threads
+
+_threads.set_defaults()
+
 __version__ = "0.1.0"

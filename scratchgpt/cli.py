@@ -18,14 +18,6 @@ from typing import Any, NoReturn
 
 from .errors import UserError, nearest
 
-THREAD_VARIABLES = (
-    "OMP_NUM_THREADS",
-    "OPENBLAS_NUM_THREADS",
-    "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-    "NUMBA_NUM_THREADS",
-)
-
 
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that raises UserError, and suggests the nearest flag for an unknown one."""
@@ -114,24 +106,6 @@ def add_threads_flag(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         help="threads of matrix products and kernels (default: one per core)",
     )
-
-
-def set_threads(threads: int | None) -> None:
-    """Set the libraries' thread counts; must run before NumPy is first imported.
-
-    Raises UserError for a number below 1, and when NumPy came first.
-    """
-    if threads is None:
-        return
-    if threads < 1:
-        raise UserError(f"--threads is {threads}, expected an integer of at least 1.")
-    if "numpy" in sys.modules and any(os.environ.get(v) != str(threads) for v in THREAD_VARIABLES):
-        raise UserError(
-            "--threads came after NumPy was loaded: set OMP_NUM_THREADS="
-            f"{threads} and OPENBLAS_NUM_THREADS={threads} before starting Python instead."
-        )
-    for variable in THREAD_VARIABLES:
-        os.environ[variable] = str(threads)
 
 
 def run(main: Callable[[], int | None]) -> NoReturn:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import cli, kernels
+from . import cli, kernels, threads
 from .errors import UserError
 from .protocols import DATA, PROTOCOLS, TASKS, TEXT_TASKS, TextProtocol
 
@@ -103,7 +103,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code, 1 for a failed self-check. Raises UserError."""
     args = parser().parse(argv)
     _check(args)
-    cli.set_threads(args.threads)
+    threads.set_number(args.threads)
     if args.selfcheck:
         return self_check(args)
     ops = kernels.load(args.backend)

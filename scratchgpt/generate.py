@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from . import cli, kernels
+from . import cli, kernels, threads
 from .config import SampleConfig
 from .errors import UserError
 
@@ -74,7 +74,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     _check(args)
     config = cli.from_flags(args, SampleConfig(seed=secrets.randbits(32)))
     given = None if args.interactive else read_prompt(args.prompt)
-    cli.set_threads(args.threads)
+    threads.set_number(args.threads)
     ops = kernels.load(args.backend)
 
     from . import pretrained, sampling  # not above: NumPy reads the number of threads when it loads

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from . import cli
+from . import cli, threads
 from .config import PRESETS, GPTConfig
 from .errors import UserError, nearest
 from .resources import user_path
@@ -50,7 +50,7 @@ def parser() -> cli.Parser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises UserError."""
     args = parser().parse(argv)
-    cli.set_threads(args.threads)
+    threads.set_number(args.threads)
     config = read_config(args.model)
     batch = args.batch if args.batch is not None else default_batch(args.model, args.train)
     if batch < 1:

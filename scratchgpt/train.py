@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from . import cli, kernels
+from . import cli, kernels, threads
 from .config import PRESETS, GPTConfig, Preset, TrainConfig
 from .errors import UserError, nearest
 from .interrupts import interruptible
@@ -105,7 +105,7 @@ def parser() -> cli.Parser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises UserError."""
     args = parser().parse(argv)
-    cli.set_threads(args.threads)
+    threads.set_number(args.threads)
     with ExitStack() as held:
         run, state, texts = (_resumed if args.resume else _fresh)(args, held)
         return _train(args, run, state, texts)

@@ -166,31 +166,6 @@ def test_a_closed_pipe_is_no_error():
     assert errors == b""
 
 
-def test_threads_are_set_before_numpy_loads():
-    code = (
-        "import os, sys\n"
-        "from scratchgpt import cli, config, kernels\n"
-        "assert 'numpy' not in sys.modules\n"
-        "cli.set_threads(1)\n"
-        "print(*(os.environ[name] for name in cli.THREAD_VARIABLES))\n"
-    )
-    environment = {k: v for k, v in os.environ.items() if k not in cli.THREAD_VARIABLES}
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment)
-    assert done.stdout.split() == ["1"] * len(cli.THREAD_VARIABLES), done.stderr
-
-
-def test_threads_after_numpy_are_refused(monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "5")
-    import numpy  # noqa: F401
-
-    with pytest.raises(UserError, match="after NumPy was loaded"):
-        cli.set_threads(3)
-    with pytest.raises(UserError, match="--threads is 0"):
-        cli.set_threads(0)
-    cli.set_threads(None)
-    assert os.environ["OMP_NUM_THREADS"] == "5"
-
-
 def test_the_threads_flag():
     parser = argparse.ArgumentParser()
     cli.add_threads_flag(parser)

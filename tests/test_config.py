@@ -74,6 +74,7 @@ GPT2_TRAINING = {
     "sample_every": 1000,
     "patience": 0,
     "stats": 0,
+    "milestones": 0,
     "seed": 0,
 }
 # Radford et al. 2018, section 4.1: 12 layers, 768 wide, 12 heads, 3,072 inside the MLP, 512 positions, GELU;
@@ -116,14 +117,15 @@ CHAR_TRAINING = SMALL_TRAINING | {
     "sample_every": 500,
 }
 MINI_TRAINING = SMALL_TRAINING | {
-    "steps": 2400,
+    "steps": 7000,
     "batch_size": 8,
     "lr": 2e-3,
     "val_fraction": 0.02,
-    "eval_every": 200,
+    "eval_every": 500,
     "eval_batches": 20,
-    "save_every": 200,
-    "sample_every": 400,
+    "save_every": 100,
+    "sample_every": 1000,
+    "milestones": 20,
 }
 
 

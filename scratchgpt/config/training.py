@@ -39,6 +39,9 @@ class TrainConfig:
     sample_every: int = option(500, "steps between printed samples (0: none)")
     patience: int = option(0, "stop after so many evaluations without a new best (0: never)")
     stats: int = option(0, "write per-layer statistics to history.jsonl every N steps (0: never)")
+    milestones: int = option(
+        0, "record so many log-spaced steps in history.jsonl: evaluation, statistics, samples (0: none)"
+    )
     seed: int = option(0, "seed of initialisation, data order and dropout")
 
     def __post_init__(self) -> None:
@@ -51,7 +54,7 @@ class TrainConfig:
         )
         check(
             self,
-            "seq_len warmup sample_every patience stats seed",
+            "seq_len warmup sample_every patience stats milestones seed",
             lambda v: v >= 0,
             "an integer of at least 0",
         )

@@ -58,7 +58,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
     (
         "tools",
         (
-            ("kernels", "backends by name"),
+            ("kernels", "backends by name;\nCPU kernels (Numba)"),
             ("params", "one buffer, two views"),
             ("tensor_files", "safetensors,\nread with suspicion"),
             ("gradcheck", "finite differences;\na command for your own files"),
@@ -79,6 +79,8 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("protocols", "how an evaluation\nmeasures"),
             ("errors", "one line\nfor the user"),
             ("cli", "flags from\ndataclasses"),
+            ("threads", "who computes\nin how many"),
+            ("compiling", "loops to\nmachine code"),
             ("atomic", "writing that\nsurvives a kill"),
             ("interrupts", "Ctrl-C\nas a request"),
             ("locks", "one process\nat a time"),

@@ -3,6 +3,8 @@
 Importing this module loads no array library, so that a command line can list the backends first.
 """
 
+import importlib.util
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -18,13 +20,24 @@ def _numpy() -> "Ops":
     return REFERENCE
 
 
+def _numba() -> "Ops":
+    try:
+        from .numba_cpu import NUMBA
+    except Exception as error:  # what a broken compiler or an unknown platform raises has many types
+        raise UserError(
+            f"The backend numba does not work here ({type(error).__name__}: {error}): "
+            "pip install numba, or take --backend numpy."
+        ) from error
+    return NUMBA
+
+
 # In order of preference on a CPU; `auto` takes the first that can be loaded.
-_LOADERS: dict[str, Callable[[], "Ops"]] = {"numpy": _numpy}
+_LOADERS: dict[str, Callable[[], "Ops"]] = {"numba": _numba, "numpy": _numpy}
 
 
 def available() -> tuple[str, ...]:
-    """Names of the backends that can be loaded here, the preferred one first."""
-    return tuple(_LOADERS)
+    """Names of the backends whose libraries are installed here, the preferred one first."""
+    return tuple(name for name in _LOADERS if name != "numba" or importlib.util.find_spec("numba"))
 
 
 def flag_help() -> str:
@@ -36,13 +49,27 @@ def flag_help() -> str:
 def load(name: str = "auto") -> "Ops":
     """Return the namespace of a backend; "auto" is the preferred one on a CPU.
 
-    Raises UserError for an unknown name.
+    When "auto" has to do without the kernels, one line on standard error says so. Raises UserError for an
+    unknown name, and for a backend that was asked for by name and does not work.
     """
     if name == "auto":
-        name = available()[0]
+        return _preferred()
     if name not in _LOADERS:
         raise UserError(
-            f"Unknown backend {name!r}, expected auto or one of {', '.join(available())}."
-            f"{nearest(name, available())}"
+            f"Unknown backend {name!r}, expected auto or one of {', '.join(_LOADERS)}."
+            f"{nearest(name, _LOADERS)}"
         )
     return _LOADERS[name]()
+
+
+def _preferred() -> "Ops":
+    try:
+        return _numba()
+    except UserError as error:
+        reason = error.__cause__
+        print(
+            f"Computing with plain NumPy, several times slower: Numba does not work here "
+            f"({type(reason).__name__}: {reason}).",
+            file=sys.stderr,
+        )
+    return _numpy()

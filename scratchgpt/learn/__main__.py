@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from .. import cli
+from .. import cli, threads
 from ..errors import UserError, nearest
 
 COMMANDS = ("status", "start", "check", "hint", "watch", "solution", "reset", "train", "report")
@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"There is no command {args.command!r}, expected {', '.join(COMMANDS)}."
             f"{nearest(args.command, COMMANDS)}"
         )
-    cli.set_threads(args.threads)
+    threads.set_number(args.threads)
     from . import commands  # not above: NumPy reads the number of threads when it loads
 
     return getattr(commands, args.command)(args)

@@ -6,11 +6,9 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-import numpy as np
 from tqdm import tqdm
 
-from .. import checkpoint, sampling
-from ..config import SampleConfig
+from .. import checkpoint
 from ..corpus import Document, split
 from ..corpus.batches import plain
 from ..count_model import Score, score_text
@@ -45,7 +43,7 @@ class Progress:
             self.bar.update(row["step"] - self.bar.n)
             every = self.run.trainer.config.sample_every
             if every and row["step"] % every == 0 and self.run.trainer.config.objective == "clm":
-                self.bar.write(f"--- sample after step {row['step']}\n{sample(self.run, state)}\n---")
+                self.bar.write(f"--- sample after step {row['step']}\n{self.run.sample(state)}\n---")
         elif "val_loss" in row:
             self.bar.write(f"step {row['step']:>6}: held-out loss {_figures(row)}")
         sys.stdout.flush()
@@ -56,17 +54,6 @@ def _figures(row: Row) -> str:
     per_byte = "" if bits is None else f", {bits:.3f} bits per byte"
     perplexity = f"{row['perplexity']:.2f}" if row["perplexity"] < 1e6 else f"{row['perplexity']:.1e}"
     return f"{row['val_loss']:.4f} nats, perplexity {perplexity}{per_byte}"
-
-
-def sample(run: Run, state: TrainState, tokens: int = 100) -> str:
-    """Return a text drawn from the model as it is now; the same seed in every step."""
-    start = run.tokenizer.eot_id
-    ids = [start if start is not None else int(run.trainer.data.val[0])]
-    config = SampleConfig(max_new_tokens=tokens, overflow="truncate")
-    rng = np.random.default_rng([run.trainer.config.seed, 3])
-    model, vocab_size = run.trainer.model, run.tokenizer.vocab_size
-    drawn = sampling.stream(model, state.params, ids, config, rng, eot_id=start, vocab_size=vocab_size)
-    return run.tokenizer.decode(list(drawn))
 
 
 def introduce(run: Run, state: TrainState) -> None:

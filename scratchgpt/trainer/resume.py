@@ -16,7 +16,7 @@ from ..tokenizer import load as load_tokenizer
 from .setup import Texts, read_texts
 
 # Settings that are younger than the first runs, with what those did.
-_SINCE = {"seq_len": 0}
+_SINCE = {"seq_len": 0, "milestones": 0}
 
 
 class Saved(NamedTuple):

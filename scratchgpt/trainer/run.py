@@ -1,6 +1,7 @@
 """A training run in a folder: evaluation, history, the best and the last checkpoint, exact resume."""
 
 import dataclasses
+import functools
 import json
 import math
 import time
@@ -9,7 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .. import atomic, checkpoint
+import numpy as np
+
+from .. import atomic, checkpoint, sampling
+from ..config import SampleConfig
 from ..errors import UserError
 from ..tokenizer import Tokenizer
 from .step import Trainer, TrainingDiverged, TrainState
@@ -54,7 +58,7 @@ class Run:
         while state.step < c.steps and not self.out_of_patience(state) and not stopped():
             state = self._step(state, record)
             self._prune(state)
-            if state.step % c.eval_every == 0 or state.step == c.steps:
+            if state.step % c.eval_every == 0 or state.step == c.steps or self._is_milestone(state.step):
                 state = self._evaluate(state, record)
             if state.step % c.save_every == 0:
                 self._keep(state)
@@ -66,7 +70,8 @@ class Run:
     def _step(self, state: TrainState, record: Callable[..., None]) -> TrainState:
         """Make a step and record it; when it diverges, say which checkpoint remains."""
         c = self.trainer.config
-        stats = bool(c.stats) and (state.step + 1) % c.stats == 0
+        number = state.step + 1
+        stats = (bool(c.stats) and number % c.stats == 0) or self._is_milestone(number)
         started = time.perf_counter()
         try:
             state, done = self.trainer.step(state, stats)
@@ -78,7 +83,23 @@ class Run:
         )
         if done.stats is not None:
             record(state, stats=[s._asdict() for s in done.stats])
+        if self._is_milestone(number) and c.objective == "clm":
+            record(state, samples=[self.sample(state, draw=i) for i in range(3)])
         return state
+
+    def _is_milestone(self, step: int) -> bool:
+        c = self.trainer.config
+        return step in log_spaced(c.steps, c.milestones)
+
+    def sample(self, state: TrainState, tokens: int = 100, draw: int = 0) -> str:
+        """Return a text drawn from the model as it is now; the same seed in every step."""
+        start = self.tokenizer.eot_id
+        ids = [start if start is not None else int(self.trainer.data.val[0])]
+        config = SampleConfig(max_new_tokens=tokens, overflow="truncate")
+        rng = np.random.default_rng([self.trainer.config.seed, 3, draw])
+        model, vocab_size = self.trainer.model, self.tokenizer.vocab_size
+        drawn = sampling.stream(model, state.params, ids, config, rng, eot_id=start, vocab_size=vocab_size)
+        return self.tokenizer.decode(list(drawn))
 
     def out_of_patience(self, state: TrainState) -> bool:
         """Whether `patience` evaluations have brought no new best."""
@@ -198,6 +219,21 @@ class Run:
         """Drop what was written after the checkpoint, and a last line that a kill cut short."""
         rows = [row for row in read_history(self.history) if row["step"] <= step]
         atomic.write_text(self.history, "".join(json.dumps(row) + "\n" for row in rows))
+
+
+@functools.cache
+def log_spaced(steps: int, n: int) -> frozenset[int]:
+    """Return n steps from 1 to `steps` at equal ratios, each rounded to the next one that is free.
+
+    Most of what a model learns it learns early: equal ratios show it.
+    """
+    chosen: set[int] = set()
+    for i in range(min(n, steps)):
+        step = round(steps ** (i / max(n - 1, 1)))
+        while step in chosen:
+            step += 1
+        chosen.add(step)
+    return frozenset(chosen)
 
 
 def _number(folder: Path) -> int:

@@ -16,6 +16,7 @@ from scratchgpt.model import GPT
 from scratchgpt.optim import learning_rate
 from scratchgpt.tokenizer import CharTokenizer
 from scratchgpt.trainer import Run, Trainer, TrainingDiverged, read_history
+from scratchgpt.trainer.run import log_spaced
 
 MODEL = GPTConfig(
     vocab_size=12,
@@ -247,3 +248,29 @@ def test_rng_state_survives_json(tmp_path):
     assert dataclasses.replace(loaded, params=0, grads=0, moments=0, rng=0) == dataclasses.replace(
         state, params=0, grads=0, moments=0, rng=0
     )
+
+
+def test_milestones_are_recorded_at_equal_ratios(tmp_path):
+    run = make(tmp_path / "r", milestones=6, eval_every=20)
+    run.fit(start(run))
+    rows = read_history(run.history)
+    marks = [1, 2, 3, 6, 11, 20]
+    assert sorted(log_spaced(20, 6)) == marks
+    assert [r["step"] for r in rows if "val_loss" in r] == [0, *marks]
+    assert [r["step"] for r in rows if "stats" in r] == marks
+    samples = [r["samples"] for r in rows if "samples" in r]
+    assert len(samples) == 6 and all(len(set(texts)) == 3 for texts in samples)
+
+
+def test_milestones_do_not_change_the_training(tmp_path):
+    plain, marked = make(tmp_path / "plain"), make(tmp_path / "marked", milestones=6)
+    states = [run.fit(start(run)) for run in (plain, marked)]
+    assert np.array_equal(states[0].params.buffer, states[1].params.buffer)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 3, 7, 100])
+def test_log_spaced_steps_are_distinct_and_within_the_run(steps):
+    for n in range(steps + 5):
+        chosen = log_spaced(steps, n)
+        assert len(chosen) == min(n, steps) and chosen <= set(range(1, steps + 1))
+        assert n < 2 or {1, steps} <= chosen

@@ -1,0 +1,43 @@
+"""Which backend runs, and what is said when the kernels cannot."""
+
+import subprocess
+import sys
+
+import pytest
+
+from scratchgpt import kernels
+from scratchgpt.errors import UserError
+from scratchgpt.ops import REFERENCE
+
+BLOCK_NUMBA = "import sys; sys.modules['numba'] = None\n"
+
+
+def python(code, **environment):
+    return subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], capture_output=True, text=True, env=environment or None
+    )
+
+
+def test_auto_takes_the_kernels():
+    assert kernels.load().name == "numba" and kernels.load("numpy") is REFERENCE
+    assert kernels.available() == ("numba", "numpy")
+    with pytest.raises(UserError, match=r"Unknown backend 'numby'.*Did you mean 'numba'"):
+        kernels.load("numby")
+
+
+def test_without_numba_auto_says_so_in_one_line_and_takes_the_reference():
+    done = python(BLOCK_NUMBA + "from scratchgpt import kernels; print(kernels.load().name)")
+    assert done.stdout == "numpy\n"
+    assert done.stderr.startswith("Computing with plain NumPy") and done.stderr.count("\n") == 1
+
+
+def test_without_numba_the_kernels_by_name_are_refused():
+    code = BLOCK_NUMBA + "from scratchgpt import cli, kernels; cli.run(lambda: kernels.load('numba') and 0)"
+    done = python(code)
+    assert done.returncode == 2 and "--backend numpy" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_listing_the_backends_loads_no_library():
+    code = "import sys; from scratchgpt import kernels; kernels.flag_help()\n"
+    done = python(code + "print({'numpy', 'numba', 'llvmlite'} & set(sys.modules))")
+    assert done.stdout == "set()\n", done.stderr
