@@ -36,14 +36,19 @@ def kernel(*, parallel: bool = False) -> Callable[[Callable[..., Any]], Any]:
 
     def compiled(function: Callable[..., Any]) -> Any:
         options = {"parallel": parallel, "fastmath": FAST_MATH, "nogil": True, "error_model": "numpy"}
-        before = config.CACHE_DIR
-        config.CACHE_DIR = before or str(_code_folder(Path(function.__code__.co_filename)))
+        folder = _code_folder(Path(function.__code__.co_filename))
         try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            return numba.njit(**options)(function)
+        users = config.CACHE_DIR
+        try:
+            config.CACHE_DIR = str(folder)
             return numba.njit(cache=True, **options)(function)
-        except (RuntimeError, OSError):  # no folder for the cache
+        except (RuntimeError, OSError):  # the folder is there and cannot be written
             return numba.njit(**options)(function)
         finally:
-            config.CACHE_DIR = before
+            config.CACHE_DIR = users
 
     return compiled
 
@@ -68,7 +73,7 @@ def _code_folder(file: Path) -> Path:
         siblings = (files[-1].with_name(f"{name}.py") for name in names)
         found += [path for path in siblings if path.exists() and path not in files]
     digest = hashlib.sha256(b"".join(path.read_bytes() for path in sorted(set(files))))
-    return cache_folder() / f"kernels-{file.stem}-{digest.hexdigest()[:12]}"
+    return Path(config.CACHE_DIR or cache_folder()) / f"kernels-{file.stem}-{digest.hexdigest()[:12]}"
 
 
 class _Announcer(event.Listener):

@@ -1,6 +1,5 @@
 """The one error class for what a user can put right."""
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -13,5 +12,7 @@ class UserError(ValueError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return " Did you mean 'x'?" for the known name closest to `name`, or "" when none is close."""
+    import difflib  # slow to load, and needed for mistakes only
+
     close = difflib.get_close_matches(name, list(known), n=1)
     return f" Did you mean {close[0]!r}?" if close else ""

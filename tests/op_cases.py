@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from scratchgpt.gradcheck.shapes import Sizes, shapes_of
-from scratchgpt.ops import REFERENCE
+from scratchgpt.ops import REFERENCE, Ops
 
 ADAMW = {"lr": 0.1, "betas": (0.9, 0.95), "eps": 1e-8, "weight_decay": 0.1, "step": 3}
 
@@ -43,15 +43,15 @@ def upstream_of(backward: str, dtype: Any = np.float64, seed: int = 1) -> np.nda
     return np.asarray(np.random.default_rng(seed).standard_normal(Sizes().shape(item))).astype(dtype)
 
 
-def run_forward(name: str, inputs: dict[str, Any], **options: Any) -> tuple[Any, Any]:
+def run_forward(name: str, inputs: dict[str, Any], ops: Ops = REFERENCE, **options: Any) -> tuple[Any, Any]:
     """Return (y, cache); the cache of an op without one is its output."""
-    result = getattr(REFERENCE, name)(**inputs, **extras(name), **options)
+    result = getattr(ops, name)(**inputs, **extras(name), **options)
     return result if name.endswith("_forward") else (result, result)
 
 
-def run_backward(name: str, dy: Any, cache: Any) -> tuple[Any, ...]:
+def run_backward(name: str, dy: Any, cache: Any, ops: Ops = REFERENCE) -> tuple[Any, ...]:
     """Return the gradients as a tuple."""
-    result = getattr(REFERENCE, name)(dy, cache)
+    result = getattr(ops, name)(dy, cache)
     return result if isinstance(result, tuple) else (result,)
 
 
@@ -60,3 +60,13 @@ def arrays_in(value: Any) -> list[Any]:
     if isinstance(value, tuple | list):
         return [array for item in value for array in arrays_in(item)]
     return [value] if isinstance(value, np.ndarray | np.generic) else []
+
+
+def strided(value: Any) -> Any:
+    """The same numbers as every second element of a larger array, last axis first in memory."""
+    if not isinstance(value, np.ndarray) or value.ndim == 0:
+        return value
+    room = np.full((*value.shape[::-1], 2), 99, dtype=value.dtype)
+    view = room[..., 0].T
+    view[...] = value
+    return view

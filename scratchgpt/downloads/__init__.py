@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_cache_path
+
 from ..errors import UserError
 from ..locks import let_go, take
 from .transfer import Failed, Part, Transfer, WrongBytes
@@ -37,9 +39,7 @@ class RemoteFile:
 
 def cache_folder() -> Path:
     """Return the folder that downloads are kept in, such as ~/.cache/scratchgpt on Linux."""
-    import pooch
-
-    return Path(pooch.os_cache("scratchgpt"))
+    return user_cache_path("scratchgpt")
 
 
 def fetch(file: RemoteFile, cache: Path, check: Check | None = None) -> Path:

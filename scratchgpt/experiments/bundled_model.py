@@ -1,4 +1,4 @@
-"""Train the bundled model and write its folder with a model card.
+"""Train the bundled model and write its folder, with a model card and the history of its learning.
 
     python -m scratchgpt.experiments.bundled_model [--run DIR] [--out DIR]
 
@@ -6,13 +6,14 @@ The training is the `train` command itself; a run folder that is there already i
 its steps are done, only evaluated.
 """
 
+import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
-from .. import checkpoint, cli, sampling, train
+from .. import atomic, checkpoint, cli, sampling, train
 from ..config import PRESETS, SampleConfig, TrainConfig
 from ..corpus import CORPORA, encode_documents, eval_batches, read_documents, resolve
 from ..errors import UserError
@@ -22,6 +23,7 @@ from ..params import Params
 from ..tokenizer import Tokenizer
 from ..trainer import read_history
 from ..trainer.progress import count_scores
+from ..trainer.run import Row
 
 TEXTS = ("shakespeare", "gutenberg", "tinystories")
 COMMAND = f"python -m scratchgpt.train {' '.join(TEXTS)} --preset mini"
@@ -30,6 +32,7 @@ LICENCES = {
     "gutenberg": "public domain; 14 books selected by NLTK",
     "tinystories": "CDLA-Sharing-1.0 (Eldan, Li 2023); the first 2 MiB of its training split",
 }
+HISTORY = "history.json"
 PROMPTS = ("Once upon a time", "The king", "It was a dark night, and")
 
 
@@ -72,7 +75,8 @@ def _bundle(run: Path, out: Path, machine: str) -> None:
     texts = read_documents([path for name in TEXTS for path in resolve(name)])
     data = encode_documents(texts, tokenizer, c.val_fraction)
     result = mean_loss(model, params, eval_batches(data.val, c.batch_size, model.config.block_size))
-    steps = [row for row in read_history(run / "history.jsonl") if "loss" in row]
+    rows = read_history(run / "history.jsonl")
+    steps = [row for row in rows if "loss" in row]
     facts = {
         "shape": model.config,
         "command": COMMAND,
@@ -96,7 +100,20 @@ def _bundle(run: Path, out: Path, machine: str) -> None:
         ),
     }
     shutil.copy(run / "loss.png", out / "loss.png")
+    atomic.write_text(out / HISTORY, json.dumps(_milestones(rows), indent=1) + "\n")
     (out / "README.md").write_text(CARD.format(**facts), encoding="utf-8", newline="\n")
+
+
+def _milestones(rows: Sequence[Row]) -> list[Row]:
+    """Return the recorded milestones in order, each as one row, with the training tokens seen by then."""
+    tokens: dict[int, int] = {}
+    merged: dict[int, Row] = {}
+    for row in rows:
+        step = row["step"]
+        if "loss" in row:
+            tokens[step] = tokens.get(step - 1, 0) + row["tokens"]
+        merged[step] = {**merged.get(step, {}), **row}
+    return [{**row, "tokens": tokens[step]} for step, row in sorted(merged.items()) if "samples" in row]
 
 
 def _sample(model: GPT, params: Params, tokenizer: Tokenizer, prompt: str) -> str:
@@ -131,6 +148,9 @@ text. The weights are stored as float16.
 The count model sees characters and the same split.
 
 ![Loss while training](loss.png)
+
+[`history.json`](history.json) holds twenty moments of the training at log-spaced steps: losses, statistics
+of every block, and three texts drawn from the same seeds each time.
 
 ## What it writes
 

@@ -15,6 +15,7 @@ from op_cases import (
     inputs_of,
     run_backward,
     run_forward,
+    strided,
     upstream_of,
 )
 
@@ -115,30 +116,19 @@ def test_inputs_and_caches_are_not_modified(name):
         assert all(map(np.array_equal, first, second)), "backward can be called twice"
 
 
-def _strided(value):
-    """The same numbers as every second element of a larger array, last axis first in memory."""
-    if not isinstance(value, np.ndarray) or value.ndim == 0:
-        return value
-    room = np.full((*value.shape[::-1], 2), 99, dtype=value.dtype)
-    view = room[..., 0].T
-    view[...] = value
-    assert value.ndim < 2 or not view.flags.c_contiguous
-    return view
-
-
 @pytest.mark.parametrize("name", FORWARDS)
 def test_views_give_the_same_result_as_contiguous_arrays(name):
-    plain, strided = inputs_of(name), {k: _strided(v) for k, v in inputs_of(name).items()}
+    plain, views = inputs_of(name), {k: strided(v) for k, v in inputs_of(name).items()}
     expected, cache = run_forward(name, plain)
-    found, strided_cache = run_forward(name, strided)
+    found, strided_cache = run_forward(name, views)
     results = [(expected, found)]
     backward = f"{name.removesuffix('_forward')}_backward"
     if backward in REFERENCE.functions:
         dy = upstream_of(backward)
         gradients = run_backward(backward, dy, cache)
-        results += zip(gradients, run_backward(backward, _strided(dy), strided_cache), strict=True)
+        results += zip(gradients, run_backward(backward, strided(dy), strided_cache), strict=True)
     if name == "adamw_step":
-        results = [(plain[k], strided[k]) for k in plain]
+        results = [(plain[k], views[k]) for k in plain]
     for expected, found in results:
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
 
