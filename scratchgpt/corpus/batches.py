@@ -52,20 +52,20 @@ def encode_documents(
         texts = split(document, val_fraction)
         val_bytes += len((plain(texts[1]) if tokenizer.eot_id is None else texts[1]).encode())
         for text, part in zip(texts, parts, strict=True):
-            for tokens in _encode_text(text, tokenizer):
-                part.append(np.array(tokens, dtype=dtype))
+            part += [tokens.astype(dtype) for tokens in _encode_text(text, tokenizer)]
             if progress is not None:
                 progress(len(text))
     train, val = (np.concatenate([np.empty(0, dtype), *part]) for part in parts)
     return Encoded(train, val, val_bytes)
 
 
-def _encode_text(text: str, tokenizer: Tokenizer) -> Iterator[list[int]]:
+def _encode_text(text: str, tokenizer: Tokenizer) -> Iterator[np.ndarray]:
     if tokenizer.eot_id is None:
-        yield tokenizer.encode(plain(text))
+        yield from tokenizer.encode_arrays(plain(text))
     else:
         for piece in pieces(text):
-            yield [tokenizer.eot_id, *tokenizer.encode(piece)]
+            yield np.array([tokenizer.eot_id])
+            yield from tokenizer.encode_arrays(piece)
 
 
 @dataclass(frozen=True, eq=False)

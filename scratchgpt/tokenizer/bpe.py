@@ -1,19 +1,25 @@
 """Byte-level BPE: any text becomes a few tokens, and every token is a string of bytes."""
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from ..errors import UserError
+from . import compiled
 from .base import Tokenizer
 from .bpe_train import Pair, count_words, learn_merges
 from .files import write_bpe
 from .merge import merge_word
 from .special import ENDOFTEXT, check_names
-from .split import split
+from .split import chunks, split
 from .vocabulary import check_vocabulary, printable_names
 from .word_cache import WordCache
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from .compiled.encoding import Encoder
 
 
 class ByteBPE(Tokenizer):
@@ -51,6 +57,8 @@ class ByteBPE(Tokenizer):
         for rank, (left, right) in enumerate(self.merges):
             self._table[tokens[left], tokens[right]] = (rank, tokens[left + right])
         self._cache = WordCache(self._encode_word)
+        self._seen = 0  # characters encoded so far
+        self._encoder: Encoder | None = None
 
     @classmethod
     def train(
@@ -90,10 +98,19 @@ class ByteBPE(Tokenizer):
 
     def encode_ordinary(self, text: str) -> list[int]:
         """Return the ids of any text; what looks like a special token is spelled out as text."""
+        if (encoder := self._encoder_for(text)) is None:
+            return self._encode_plainly(text)
         ids: list[int] = []
-        for word in split(text):
-            ids += self._cache[word]
+        for array in encoder.encode(text):
+            ids += array.tolist()
         return ids
+
+    def _ordinary_arrays(self, text: str) -> Iterator["np.ndarray"]:
+        import numpy as np
+
+        if (encoder := self._encoder_for(text)) is None:
+            return (np.array(self._encode_plainly(chunk), np.int32) for chunk in chunks(text))
+        return encoder.encode(text)
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write vocab.json, merges.txt and tokenizer_config.json into `folder`, as Hugging Face does.
@@ -105,6 +122,24 @@ class ByteBPE(Tokenizer):
         names, merges = printable_names(ordinary, self.merges)
         config = {"kind": self.kind, "tokenizer_class": "GPT2Tokenizer", "add_prefix_space": False}
         write_bpe(folder, names, merges, special, config)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "_seen": 0, "_encoder": None}  # a copy makes its own when it needs one
+
+    def _encoder_for(self, text: str) -> "Encoder | None":
+        """Return the compiled way, once there was so much text that loading it pays."""
+        self._seen += len(text)
+        if self._encoder is None and self._seen >= compiled.LONG and compiled.works():
+            from .compiled.encoding import Encoder
+
+            self._encoder = Encoder(self._byte_ids, self._table)
+        return self._encoder
+
+    def _encode_plainly(self, text: str) -> list[int]:
+        ids: list[int] = []
+        for word in split(text):
+            ids += self._cache[word]
+        return ids
 
     def _encode_word(self, word: str) -> tuple[int, ...]:
         ids = [self._byte_ids[b] for b in word.encode()]

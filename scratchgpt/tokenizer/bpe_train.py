@@ -11,8 +11,9 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TypeVar
 
+from . import compiled
 from .special import special_pattern
-from .split import split
+from .split import chunks, split, well_formed
 
 Pair = tuple[bytes, bytes]
 S = TypeVar("S", bound=Hashable)
@@ -26,14 +27,23 @@ def count_words(texts: str | Iterable[str], special_tokens: Iterable[str] = ()) 
     """Count the words of a text, or of several, under GPT-2's split pattern, as UTF-8.
 
     Special tokens in the text separate words and are not counted. Parts of a word longer than 512
-    bytes are counted as words.
+    bytes are counted as words. What comes after the first half megabyte is counted by a kernel.
     """
     boundary = special_pattern(special_tokens)
     strings: Counter[str] = Counter()
+    kernel, seen = None, 0
     for text in [texts] if isinstance(texts, str) else texts:
-        for piece in boundary.split(text)[::2]:
-            strings.update(split(piece))
-    words: Counter[bytes] = Counter()
+        for chunk in (chunk for piece in boundary.split(text)[::2] for chunk in chunks(piece)):
+            seen += len(chunk)
+            if kernel is None and seen >= compiled.LONG and compiled.works():
+                from .compiled.counting import WordCounts
+
+                kernel = WordCounts(LONGEST_WORD)
+            if kernel is None:
+                strings.update(split(chunk))
+            else:
+                kernel.add(well_formed(chunk))
+    words: Counter[bytes] = Counter() if kernel is None else kernel.result()
     for string, n in strings.items():
         word = string.encode()
         for start in range(0, len(word), LONGEST_WORD):
@@ -75,10 +85,17 @@ def learn_merges(words: Mapping[bytes, int], min_frequency: int = 2) -> Iterator
     The best pair is the one with the highest count; **ties** go to the pair whose left part is
     smallest as bytes, then whose right part is. The rule depends on the words and their counts alone,
     not on the order in which a text brings them. (The rule that is handy on paper, "earliest first
-    occurrence", is another one: both merge the same pairs until the first tie.)
+    occurrence", is another one: both merge the same pairs until the first tie.) From many words a kernel
+    learns the same merges.
     """
+    min_frequency = max(min_frequency, 1)
+    if sum(map(len, words)) >= compiled.MANY and compiled.works():
+        from .compiled.learning import learn
+
+        yield from learn(words, min_frequency)
+        return
     state = _PairTable(words)
-    while (pair := state.pop_best(max(min_frequency, 1))) is not None:
+    while (pair := state.pop_best(min_frequency)) is not None:
         yield pair
         state.merge(pair)
 

@@ -1,12 +1,17 @@
 """The simplest tokenizer: one token per character of the training text."""
 
 import os
-from collections.abc import Sequence
-from typing import ClassVar, Self
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from ..errors import UserError
 from .base import Tokenizer
 from .files import write_characters
+
+if TYPE_CHECKING:
+    import numpy as np
+
+_PART = 1 << 20  # characters
 
 
 class CharTokenizer(Tokenizer):
@@ -48,6 +53,19 @@ class CharTokenizer(Tokenizer):
                 f"{self.vocab_size} characters of this tokenizer: remove it, or train on a text that "
                 "holds it (byte-level BPE spells any text)."
             ) from None
+
+    def _ordinary_arrays(self, text: str) -> Iterator["np.ndarray"]:
+        import numpy as np
+
+        # An id for every code point up to the highest of the vocabulary, then a -1 for all others.
+        ids = np.full(max(map(ord, self.characters)) + 2, -1, np.int32)
+        ids[[ord(c) for c in self.characters]] = np.arange(self.vocab_size)
+        for start in range(0, len(text), _PART):
+            codes = text[start : start + _PART].encode("utf-32-le", "surrogatepass")
+            part = ids[np.minimum(np.frombuffer(codes, "<u4"), len(ids) - 1)]
+            if part.min() < 0:
+                self.encode_ordinary(text)  # raises, and says where
+            yield part
 
     def save(self, folder: str | os.PathLike[str]) -> None:
         """Write vocab.json ({character: id}) and tokenizer_config.json into `folder`."""

@@ -1,5 +1,7 @@
 """How GPT-2 cuts text into words, the pieces that BPE never merges across."""
 
+from collections.abc import Iterator
+
 import regex
 
 # Left to right, the first alternative that matches wins. `regex` and not `re`, because `re` knows
@@ -17,6 +19,9 @@ GPT2_PATTERN = "|".join(
 )
 _WORD = regex.compile(GPT2_PATTERN)
 
+# White space after something else always begins a word, so no word crosses the place between them.
+_CUT = regex.compile(r"\S(?=[ \n])")
+
 
 def split(text: str) -> list[str]:
     """Return the words of `text` under GPT-2's pattern; joined they are the text again.
@@ -31,7 +36,24 @@ def split(text: str) -> list[str]:
     return _WORD.findall(well_formed(text))
 
 
+def chunks(text: str, size: int = 1 << 20) -> Iterator[str]:
+    """Yield `text` in parts of about `size` characters, at least, that have the words of the whole.
+
+    So what a long text needs besides itself stays small. A text without spaces and newlines is one part.
+
+    >>> list(chunks("one two  three", size=4))
+    ['one two', '  three']
+    """
+    start = 0
+    while len(text) - start > size and (cut := _CUT.search(text, start + size)):
+        yield text[start : cut.end()]
+        start = cut.end()
+    if start < len(text):
+        yield text[start:]
+
+
 def well_formed(text: str) -> str:
+    """Return the text as UTF-8 can write it: pairs of surrogates joined, halves made U+FFFD."""
     try:
         text.encode()
     except UnicodeEncodeError:

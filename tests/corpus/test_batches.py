@@ -19,6 +19,9 @@ class Utf8Tokenizer:
         assert "<|endoftext|>" not in text
         return list(text.encode())
 
+    def encode_arrays(self, text):
+        yield np.array(self.encode(text), np.int32)
+
 
 def document(text):
     return Document("", text, "", len(text.encode()))
