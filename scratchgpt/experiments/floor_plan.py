@@ -16,6 +16,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("conversation", "prompts in turn"),
             ("train", "train on any text"),
             ("info", "what a model costs"),
+            ("bench", "how fast it is here"),
             ("experiments", "longer runs,\none command each"),
         ),
     ),
@@ -24,6 +25,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("plots", "every recurring picture"),
             ("learn", "exercises that name\nyour mistake"),
+            ("benchmarks", "ours beside others,\nmeasured in turn"),
         ),
     ),
     (
