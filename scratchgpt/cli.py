@@ -16,6 +16,7 @@ import typing
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
+from .config import WEIGHTS_DTYPES
 from .errors import UserError, nearest
 
 
@@ -105,6 +106,16 @@ def add_threads_flag(parser: argparse.ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="threads of matrix products and kernels (default: one per core)",
+    )
+
+
+def add_weights_flag(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--weights-dtype",
+        choices=WEIGHTS_DTYPES,
+        default="fp32",
+        help="how the weights are stored: fp32 (the default), bf16 in half and int8 in a quarter of the "
+        "bytes, which are read faster. Storage only: arithmetic stays float32",
     )
 
 

@@ -55,7 +55,9 @@ def kernel(*, parallel: bool = False) -> Callable[[Callable[..., Any]], Any]:
 
 def inlined(function: Callable[..., Any]) -> Any:
     """Compile a small function into every kernel that calls it."""
-    return numba.njit(fastmath=FAST_MATH, error_model="numpy", inline="never")(function)
+    return numba.njit(
+        fastmath=FAST_MATH, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True
+    )(function)
 
 
 @functools.cache

@@ -79,6 +79,7 @@ def parser() -> cli.Parser:
     )
     p.add_argument("--selfcheck", action="store_true", help="compare greedy token ids with published ones")
     p.add_argument("--backend", default="auto", metavar="NAME", help=kernels.flag_help())
+    cli.add_weights_flag(p)
     cli.add_threads_flag(p)
     p.add_argument(
         "--json",
@@ -111,8 +112,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from . import pretrained  # not above: NumPy reads the number of threads when it loads
     from .evaluation.scoring import check_causal
 
-    loaded = pretrained.load(args.model, ops)
-    check_causal(loaded[0])
+    model, params, tokenizer = pretrained.load(args.model, ops)
+    check_causal(model)
+    loaded = model, params.pack(args.weights_dtype), tokenizer
     began = time.perf_counter()
     measured = _TASKS[args.task](args, loaded)
     seconds = time.perf_counter() - began
@@ -141,7 +143,8 @@ def self_check(args: argparse.Namespace) -> int:
     from .evaluation import selfcheck
 
     expected = selfcheck.known(args.model)
-    right, text = selfcheck.self_check(*pretrained.load(args.model, kernels.load(args.backend)), expected)
+    model, params, tokenizer = pretrained.load(args.model, kernels.load(args.backend))
+    right, text = selfcheck.self_check(model, params.pack(args.weights_dtype), tokenizer, expected)
     print(
         json.dumps({"model": args.model, "right": right, "text": text})
         if args.json

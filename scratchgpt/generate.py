@@ -47,6 +47,7 @@ def parser() -> cli.Parser:
     )
     cli.add_flags(p, SampleConfig)
     p.add_argument("--backend", default="auto", metavar="NAME", help=kernels.flag_help())
+    cli.add_weights_flag(p)
     cli.add_threads_flag(p)
     p.add_argument("--no-stream", action="store_true", help="print the texts when they are complete")
     p.add_argument(
@@ -80,7 +81,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     from . import pretrained, sampling  # not above: NumPy reads the number of threads when it loads
 
     model, params, tokenizer = pretrained.load(args.model, ops)
-    notice = f"model {args.model}, backend {ops.name}, seed {config.seed}"
+    params = params.pack(args.weights_dtype)
+    stored = "" if args.weights_dtype == "fp32" else f" in {args.weights_dtype}"
+    notice = f"model {args.model}{stored}, backend {ops.name}, seed {config.seed}"
     if args.interactive:
         from .conversation import converse
 

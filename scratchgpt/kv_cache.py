@@ -18,12 +18,13 @@ class Places(NamedTuple):
     """What a model needs to fill the next T places of a cache.
 
     `positions` (T,), or (B, T) when a row is padded; `key_mask` (B, length + T), None without padding;
-    `layers`: for each layer the views of its keys and values, (B, H, length + T, D).
+    `keys` and `values`: views (L, B, H, length + T, D).
     """
 
     positions: np.ndarray
     key_mask: np.ndarray | None
-    layers: list[tuple[Array, Array]]
+    keys: Array
+    values: Array
 
 
 class KVCache:
@@ -88,13 +89,13 @@ class KVCache:
                 f"The KV cache has {self.capacity} places and {self.length} of them are filled, so {T} more "
                 "do not fit: stop there, or begin a new cache with the end of the text."
             )
-        layers = [(k[:, :, :S], v[:, :, :S]) for k, v in zip(self.keys, self.values, strict=True)]
+        keys, values = self.keys[:, :, :, :S], self.values[:, :, :, :S]
         new = self.mask[:, self.length : S]
         new[...] = 1 if key_mask is None else key_mask != 0
         if self.mask[:, :S].all():
-            return Places(np.arange(self.length, S), None, layers)
+            return Places(np.arange(self.length, S), None, keys, values)
         positions = np.maximum(self.counts[:, None] + new.cumsum(axis=1) - 1, 0)  # (B, T)
-        return Places(positions, self.mask[:, :S], layers)
+        return Places(positions, self.mask[:, :S], keys, values)
 
     def advance(self, T: int) -> None:
         """Count the T places of the last `begin` as filled."""

@@ -5,7 +5,7 @@ What differs between them is which layers are built; the mathematics below has n
 
 import inspect
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -177,9 +177,9 @@ class GPT:
         """
         check_ids(self.config, ids, positions, key_mask)
         p, T = params.tree, ids.shape[1]
-        layers: Sequence[Any] = (None,) * len(self.blocks)
+        keys = values = None
         if kv is not None:
-            positions, key_mask, layers = self._continue(kv, ids, positions, key_mask, rng)
+            positions, key_mask, keys, values = self._continue(kv, ids, positions, key_mask, rng)
             keep_cache = False
         elif positions is None:
             positions = array_module(ids).arange(T)
@@ -188,8 +188,10 @@ class GPT:
         x = (tokens + places).astype(tokens.dtype, copy=False)  # (B, T, C)
         x, drop = self.drop.forward(x, rng)
         stream, caches = [x], []
-        for block, p_block, layer in zip(self.blocks, p["h"], layers, strict=True):
-            x, cache = block.forward(p_block, x, key_mask, rng, layer)
+        if kv is not None:
+            x = self.blocks[0].all_cached(p["h"], params.stacks, x, keys, values, key_mask)
+        for block, p_block in () if kv is not None else zip(self.blocks, p["h"], strict=True):
+            x, cache = block.forward(p_block, x, key_mask, rng)
             if keep_cache:
                 stream.append(x)
                 caches.append(cache)
@@ -207,8 +209,8 @@ class GPT:
         positions: Array | None,
         key_mask: Array | None,
         rng: np.random.Generator | None,
-    ) -> tuple[Array, Array | None, Sequence[Any]]:
-        """Return positions, key mask and the layers' keys and values for ids that continue a KV cache."""
+    ) -> tuple[Array, Array | None, Array, Array]:
+        """Return positions, key mask, keys and values of all layers for ids that continue a KV cache."""
         if rng is not None or not self.config.causal or kv.batch != len(ids):
             raise UserError(
                 f"A KV cache of {kv.batch} rows continues {kv.batch} rows of ids in a causal model without "
@@ -217,7 +219,8 @@ class GPT:
             )
         places, asarray = kv.begin(ids.shape[1], key_mask), array_module(ids).asarray
         positions = asarray(places.positions) if positions is None else positions
-        return positions, None if places.key_mask is None else asarray(places.key_mask), places.layers
+        key_mask = None if places.key_mask is None else asarray(places.key_mask)
+        return positions, key_mask, places.keys, places.values
 
     def hidden_backward(self, dh: Array, cache: HiddenCache, grads: Params) -> None:
         """Add the gradients of the parameters below the head, given dh (B, T, C), to `grads`.
@@ -238,7 +241,7 @@ class GPT:
 
     def logits(self, params: Params, h: Array) -> Array:
         """Compute logits (..., V) from hidden states (..., C), for generation: no cache is kept."""
-        return self.head.forward(self._of_head(params.tree), h)[0]
+        return self.head.logits(self._of_head(params.tree), h)
 
     def forward(self, params: Params, ids: Array, **options: Any) -> tuple[Array, ForwardCache]:
         """Compute logits (B, T, V); options as for `hidden`."""
@@ -266,12 +269,12 @@ class GPT:
         """
         check_targets(self.config, ids, targets, weights)
         logits, forward = self.forward(params, ids, **options)
-        loss, cross_entropy = self.ops.cross_entropy_forward(logits, targets, weights)
+        loss, cross_entropy = self.ops.cross_entropy_donated_forward(logits, targets, weights)
         return loss, LossCache(forward, cross_entropy)
 
     def loss_backward(self, dloss: Any, cache: LossCache, grads: Params) -> None:
         """Add the gradients of the parameters, times `dloss`, to `grads`."""
-        dlogits = self.ops.cross_entropy_backward(dloss, cache.cross_entropy)
+        dlogits = self.ops.cross_entropy_donated_backward(dloss, cache.cross_entropy)
         self.backward(dlogits, cache.forward, grads)
 
 

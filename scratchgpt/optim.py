@@ -23,14 +23,22 @@ class Optimizer(Protocol):
         """Return fresh state: zeros of length `params.n_trainable` under the rule's own names."""
         ...
 
-    def step(self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int) -> None:
-        """Update `params` and `moments` in place; `step` counts from 1."""
+    def step(
+        self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int, scale: float = 1.0
+    ) -> None:
+        """Update `params` and `moments` in place, by `scale` times the gradients; `step` counts from 1."""
         ...
 
 
 def _zeros(params: Params, *names: str) -> Moments:
     xp = array_module(params.buffer)
     return {name: xp.zeros_like(params.buffer[: params.n_trainable]) for name in names}
+
+
+def _scaled(params: Params, grads: Params, scale: float) -> Array:
+    """Return `scale` times the gradients of the trainable part."""
+    g = grads.buffer[: params.n_trainable]
+    return g if scale == 1 else scale * g
 
 
 def _apply(params: Params, update: Array, lr: float) -> None:
@@ -47,9 +55,11 @@ class SGD:
         """Return no state: every step forgets the last one."""
         return {}
 
-    def step(self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int) -> None:
+    def step(
+        self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int, scale: float = 1.0
+    ) -> None:
         """Move the parameters against the gradient, in place."""
-        _apply(params, grads.buffer, lr)
+        _apply(params, grads.buffer, lr * scale)
 
 
 @dataclass(frozen=True)
@@ -67,9 +77,11 @@ class Momentum:
         """Return the average of gradients, m (n_trainable,), 0."""
         return _zeros(params, "m")
 
-    def step(self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int) -> None:
+    def step(
+        self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int, scale: float = 1.0
+    ) -> None:
         """Average the gradient into m and move the parameters against m, in place."""
-        m, g = moments["m"], grads.buffer[: params.n_trainable]
+        m, g = moments["m"], _scaled(params, grads, scale)
         m *= self.beta
         m += g if self.heavy_ball else (1 - self.beta) * g
         _apply(params, m, lr)
@@ -86,9 +98,11 @@ class RMSProp:
         """Return the average of squared gradients, v (n_trainable,), 0."""
         return _zeros(params, "v")
 
-    def step(self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int) -> None:
+    def step(
+        self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int, scale: float = 1.0
+    ) -> None:
         """Average the squared gradient into v and move by the gradient over the root of v, in place."""
-        v, g = moments["v"], grads.buffer[: params.n_trainable]
+        v, g = moments["v"], _scaled(params, grads, scale)
         v *= self.beta
         v += (1 - self.beta) * (g * g)
         _apply(params, g / (array_module(v).sqrt(v) + self.eps), lr)
@@ -107,17 +121,20 @@ class AdamW:
         """Return the averages of gradients, m, and of their squares, v, both (n_trainable,) and 0."""
         return _zeros(params, "m", "v")
 
-    def step(self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int) -> None:
-        """Run the op `adamw_step` over each stretch of parameters that are trained alike, in place.
+    def step(
+        self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int, scale: float = 1.0
+    ) -> None:
+        """Run the op `adamw_scaled_step` over each stretch of parameters that are trained alike, in place.
 
         `step`, from 1, corrects the averages, which begin at 0 (Kingma, Ba 2015, section 3).
         """
         for where, decay, lr_scale in params.spans:
-            self.ops.adamw_step(
+            self.ops.adamw_scaled_step(
                 params.buffer[where],
                 grads.buffer[where],
                 moments["m"][where],
                 moments["v"][where],
+                scale=scale,
                 lr=lr * lr_scale,
                 betas=self.betas,
                 eps=self.eps,
@@ -154,14 +171,19 @@ def learning_rate(step: int, config: TrainConfig) -> float:
     return config.min_lr + (config.lr - config.min_lr) * falling
 
 
-def clip_by_global_norm(grads: Params, max_norm: float) -> float:
-    """Scale all gradients by one factor so that their norm is at most `max_norm` (0: leave them).
+def clip_factor(grads: Params, max_norm: float) -> tuple[float, float]:
+    """Return the norm of all gradients, and the factor that brings it to at most `max_norm` (0: leave it).
 
-    Returns the norm before; when that is not finite the gradients stay as they are. Source: Pascanu,
-    Mikolov, Bengio 2013.
+    When the norm is not finite the factor is 1. Source: Pascanu, Mikolov, Bengio 2013.
     """
     g = grads.buffer[: grads.n_trainable]
     norm = math.sqrt(float(array_module(g).dot(g, g)))
-    if 0 < max_norm < norm < math.inf:
-        g *= max_norm / norm
+    return norm, max_norm / norm if 0 < max_norm < norm < math.inf else 1.0
+
+
+def clip_by_global_norm(grads: Params, max_norm: float) -> float:
+    """Scale all gradients by their `clip_factor`, in place; return the norm before."""
+    norm, factor = clip_factor(grads, max_norm)
+    if factor != 1:
+        grads.buffer[: grads.n_trainable] *= factor
     return norm

@@ -6,15 +6,19 @@ use it. The global gradient norm, a checkpoint, an all-reduce and AdamW are pass
 """
 
 import fnmatch
+import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from .errors import UserError
+from .config import WEIGHTS_DTYPES
+from .errors import UserError, nearest
 from .ops.arrays import Array, array_module
+from .ops.packing import packed, stacked
 
 
 @dataclass(frozen=True)
@@ -54,7 +58,7 @@ class Params:
             raise UserError(f"The buffer has shape {buffer.shape}, expected ({size},) by the specs.")
         self.specs = dict(specs)
         self.buffer = buffer
-        places: dict[str, slice] = {}
+        self._places = places = dict[str, slice]()
         spans: list[Span] = []
         at = 0
         for name, spec in sorted(specs.items(), key=lambda item: _group(item[1])):
@@ -86,6 +90,30 @@ class Params:
             if spec.std:
                 params.flat[name] += spec.std * rng.standard_normal(spec.shape, dtype=np.float32)
         return params
+
+    @cached_property
+    def stacks(self) -> dict[str, Array]:
+        """The tensors of all L blocks as one view (L, ...) each, under their names inside a block.
+
+        Empty where the blocks do not lie one like the other, as when only some of them are frozen.
+        """
+        return _stacks(self.buffer, self._places, self.specs)
+
+    def pack(self, storage: str) -> "Params":
+        """Return what reads the same weights from fewer bytes: "fp32", "bf16" or "int8" (`ops.packing`).
+
+        The matrices are packed, a table that is also the head once; vectors and positions stay float32.
+        For generating and measuring only: packed parameters are neither trained nor saved. Raises UserError
+        for another name.
+        """
+        if storage not in WEIGHTS_DTYPES:
+            raise UserError(
+                f"The weights' dtype is {storage!r}, expected {', '.join(WEIGHTS_DTYPES)}."
+                f"{nearest(storage, WEIGHTS_DTYPES)}"
+            )
+        if storage == "fp32":
+            return self if self.buffer.dtype == np.float32 else self.astype(np.float32)
+        return PackedParams(self, storage)
 
     def zeros_like(self) -> "Params":
         """Return zeros in the same layout, on the same device: room for gradients."""
@@ -120,8 +148,72 @@ class Params:
         return frozen
 
 
+class PackedParams(Params):
+    """Parameters whose matrices are packed: `flat`, `tree` and `stacks` hold `Packed` in their places.
+
+    `buffer` holds the others, float32.
+    """
+
+    def __init__(self, params: Params, storage: str) -> None:
+        def is_packed(name: str) -> bool:
+            return len(params.specs[name].shape) == 2 and not name.startswith("wpe.")
+
+        others = {name: spec for name, spec in params.specs.items() if not is_packed(name)}
+        size = sum(spec.size for spec in others.values())
+        super().__init__(others, array_module(params.buffer).empty(size, dtype=np.float32))
+        for name in others:
+            self.flat[name][...] = params.flat[name]
+        # A table's outputs, when it is the head, are its rows; those of other matrices are columns.
+        matrices = {
+            name: packed(tensor, storage, axis=0 if name in _TABLES else 1)
+            for name, tensor in params.flat.items()
+            if is_packed(name)
+        }
+        stacks = {}
+        for inner in [name.removeprefix("h.0.") for name in matrices if name.startswith("h.0.")]:
+            names = _in_blocks(inner, matrices)
+            stacks[inner] = stacked([matrices[name] for name in names])
+            matrices |= {name: stacks[inner][i] for i, name in enumerate(names)}
+        self.stacks = super().stacks | stacks
+        self.flat = {name: matrices.get(name, self.flat.get(name)) for name in params.flat}
+        self.tree, self.specs = _nest(self.flat), params.specs
+
+    def _refuse(self, *args: Any) -> Any:
+        raise UserError(
+            "Packed parameters are for generating and measuring: use those that they were packed from."
+        )
+
+    zeros_like = copy = astype = freeze = _refuse  # type: ignore[assignment]
+
+
+_TABLES = ("wte.weight", "lm_head.weight")
+
+
 def _group(spec: Spec) -> int:
     return 2 if not spec.trainable else 1 - spec.decay
+
+
+def _in_blocks(inner: str, names: Iterable[str]) -> list[str]:
+    """Return the names "h.0.inner", "h.1.inner" ... that there are."""
+    blocks = (f"h.{i}.{inner}" for i in itertools.count())
+    return list(itertools.takewhile(set(names).__contains__, blocks))
+
+
+def _stacks(buffer: Array, places: Mapping[str, slice], specs: Mapping[str, Spec]) -> dict[str, Array]:
+    stacks = {}
+    for inner in [name.removeprefix("h.0.") for name in places if name.startswith("h.0.")]:
+        at = [places[name] for name in _in_blocks(inner, places)]
+        shape, L = specs[f"h.0.{inner}"].shape, len(at)
+        size = at[0].stop - at[0].start
+        step = at[1].start - at[0].start if L > 1 else size
+        first = max(at[-1].stop - L * step, 0)  # of L stretches of the buffer that hold one tensor each
+        into = at[0].start - first
+        even = all(place.start == first + into + i * step for i, place in enumerate(at))
+        if not even or step < into + size or len(buffer) < first + L * step:
+            return {}
+        rows = buffer[first : first + L * step].reshape(L, step)  # (L, step)
+        stacks[inner] = rows[:, into : into + size].reshape(L, *shape)  # (L, ...)
+    return stacks
 
 
 def _append(spans: list[Span], span: Span) -> None:

@@ -54,6 +54,8 @@ def to_device(value: Any) -> Any:
     """Move arrays, also inside tuples, lists and dicts, to the device; scalars become 0-d arrays."""
     if isinstance(value, dict):
         return {key: to_device(item) for key, item in value.items()}
+    if hasattr(value, "_fields"):  # a cache
+        return type(value)(*map(to_device, value))
     if type(value) in (tuple, list):
         return type(value)(to_device(item) for item in value)
     return np.asarray(value).view(FakeArray) if isinstance(value, np.ndarray | np.generic) else value

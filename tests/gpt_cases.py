@@ -69,11 +69,12 @@ def train_step(model: GPT, params: Params, data: Batch, dropout_seed: int = 2) -
     grads, m, v = params.zeros_like(), params.zeros_like(), params.zeros_like()
     model.loss_backward(1.0, cache, grads)
     for where, decay, lr_scale in params.spans:
-        model.ops.adamw_step(
+        model.ops.adamw_scaled_step(
             params.buffer[where],
             grads.buffer[where],
             m.buffer[where],
             v.buffer[where],
+            scale=1.0,
             lr=1e-2 * lr_scale,
             betas=(0.9, 0.95),
             eps=1e-8,

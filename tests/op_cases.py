@@ -1,5 +1,6 @@
 """Inputs for every op, drawn from the shapes that its docstring promises."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -26,14 +27,25 @@ def extras(name: str) -> dict[str, Any]:
     """Required arguments that are not arrays; a fresh generator each time, so that masks repeat."""
     if name == "dropout_forward":
         return {"p": 0.3, "rng": np.random.default_rng(7)}
+    if name == "adamw_scaled_step":
+        return ADAMW | {"scale": 0.5}
     return ADAMW if name == "adamw_step" else {}
 
 
 def inputs_of(name: str, dtype: Any = np.float64, seed: int = 0) -> dict[str, Any]:
-    """Draw the inputs of a forward op, N(0, 1) (AdamW's second moment: positive)."""
+    """Draw the inputs of a forward op, N(0, 1) (AdamW's second moment: positive).
+
+    The matrices of whole blocks keep the size of what they multiply: larger ones would make each softmax
+    a choice, which rounding tips.
+    """
     drawn = Sizes().draw(shapes_of(REFERENCE.functions[name]), np.random.default_rng(seed), dtype)
-    if name == "adamw_step":
+    if name in ("adamw_step", "adamw_scaled_step"):
         drawn["v"] = abs(drawn["v"])
+    if name.endswith("_backward_into"):  # needs what the forward kept
+        forward = name.replace("_backward_into", "_forward")
+        _, drawn["cache"] = run_forward(forward, inputs_of(forward, dtype, seed + 1))
+    for matrix in ("c_attn", "attn_proj", "c_fc", "mlp_proj") if name == "gpt2_blocks_cached" else ():
+        drawn[matrix] *= dtype(1 / math.sqrt(drawn[matrix].shape[1]))
     return drawn
 
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from scratchgpt import pretrained
+from scratchgpt import kernels, pretrained
 from scratchgpt.config import PRESETS
 from scratchgpt.corpus import encode_documents, eval_batches, pieces, read_documents, resolve
 from scratchgpt.evaluation import mean_loss
@@ -79,7 +79,7 @@ def test_the_bundled_model_predicts_english_it_has_not_seen():
 def test_the_card_states_the_bits_per_byte_of_the_shipped_weights(shared_data, monkeypatch):
     monkeypatch.setenv("SCRATCHGPT_DATA", str(shared_data))
     card = (data_path("mini") / "README.md").read_text(encoding="utf-8")
-    model, params, tokenizer = pretrained.load("mini")
+    model, params, tokenizer = pretrained.load("mini", kernels.load("numba"))
     names = ("shakespeare", "gutenberg", "tinystories")
     texts = read_documents([path for name in names for path in resolve(name)])
     data = encode_documents(texts, tokenizer, 0.02)

@@ -89,7 +89,9 @@ def test_json_of_a_text(capsys, tiny, files):
         assert metric["value"] > 0 and metric["stderr"] > 0 and metric["published"] is None
     assert found["tokens"] == len(TEXT) - 1 == found["text_tokens"] - 1
     assert found["n"] == 1 + -(-(len(TEXT) - 9) // 3)
-    assert found["tokens_read_per_second"] == pytest.approx(found["tokens_read"] / found["seconds"], rel=0.2)
+    speed, rounding = found["tokens_read_per_second"], 0.0005
+    assert found["tokens_read"] / (found["seconds"] + rounding) <= speed + 0.1
+    assert speed - 0.1 <= found["tokens_read"] / max(found["seconds"] - rounding, 1e-9)
 
 
 @pytest.mark.parametrize(
@@ -302,7 +304,8 @@ def test_as_a_process(files):
         "1",
     ]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", timeout=60)
-    assert (done.returncode, done.stderr) == (0, "")
+    errors = [line for line in done.stderr.splitlines() if not line.startswith("Compiling kernels")]
+    assert (done.returncode, errors) == (0, [])
     assert done.stdout.startswith("bpb of mini on ")
 
 

@@ -302,6 +302,8 @@ _ELSEWHERE = {
     "binary_cross_entropy_backward": "the loss of yes/no tasks",
     "log_softmax_backward": "lessons; cross-entropy's own backward is shorter",
     "qkv_attention_cached": "generation, over a KV cache",
+    "gpt2_blocks_cached": "generation, over a KV cache",
+    "linear_cached": "generation",
 }
 
 

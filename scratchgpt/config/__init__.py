@@ -6,7 +6,7 @@ Imports nothing but the standard library, so that `--help` answers at once.
 
 from .model import NORM_POSITIONS, NORMS, POSITIONS, GPTConfig
 from .presets import PRESETS, Preset
-from .sampling import SampleConfig
+from .sampling import WEIGHTS_DTYPES, SampleConfig
 from .training import OBJECTIVES, OPTIMIZERS, SCHEDULES, TrainConfig
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "POSITIONS",
     "PRESETS",
     "SCHEDULES",
+    "WEIGHTS_DTYPES",
     "GPTConfig",
     "Preset",
     "SampleConfig",

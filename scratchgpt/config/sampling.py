@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from ..errors import UserError
 from .fields import check, check_types, option
 
+# How the weights may be stored while text is generated or measured.
+WEIGHTS_DTYPES = ("fp32", "bf16", "int8")
+
 
 @dataclass(frozen=True)
 class SampleConfig:

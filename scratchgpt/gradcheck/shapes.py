@@ -18,7 +18,7 @@ import numpy as np
 from ..errors import UserError
 
 LEADING = (2, 5)  # what `...` stands for
-SIZES = {"B": 2, "T": 5, "S": 7, "H": 3, "D": 4, "C": 6, "V": 13, "I": 8, "O": 9, "N": 11}
+SIZES = {"B": 2, "T": 5, "S": 7, "H": 3, "D": 4, "C": 6, "V": 13, "I": 8, "O": 9, "L": 10, "N": 11}
 
 _ITEM = re.compile(r"(\w+)(?:\s*\(([^()]*)\))?(?:\s*([<=])\s*([\w*]+))?")
 _SIZE = re.compile(r"\.\.\.|\w+(\s*\*\s*\w+)*")

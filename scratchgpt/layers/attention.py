@@ -1,5 +1,6 @@
 """Multi-head self-attention."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -64,7 +65,7 @@ class Attention:
         x: Array,
         key_mask: Array | None = None,
         rng: np.random.Generator | None = None,
-        kv: tuple[Array, Array] | None = None,
+        kv: Sequence[Array] | None = None,
     ) -> tuple[Array, Any]:
         """Return y (B, T, C) from x (B, T, C); keys whose `key_mask` (B, T) is 0 are not attended.
 

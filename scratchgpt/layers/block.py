@@ -1,5 +1,6 @@
 """A transformer block: attention and MLP, each added to the residual stream."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -33,6 +34,35 @@ class _Block:
         """Return the parameters of the four sub-layers."""
         return join_specs(ln_1=self.ln_1, attn=self.attn, ln_2=self.ln_2, mlp=self.mlp)
 
+    def all_cached(
+        self,
+        p: Sequence[dict[str, Any]],
+        stacks: Mapping[str, Array],
+        x: Array,
+        keys: Array,
+        values: Array,
+        key_mask: Array | None,
+    ) -> Array:
+        """Return x (B, T, C) after L blocks like this one, while text is generated.
+
+        Their parameters are the sub-trees `p`, and the same as `Params.stacks`; `keys` and `values`
+        (L, B, H, S, D) are those of a KV cache, `key_mask` (B, S) as for Attention.
+        """
+        for p_block, *kv in zip(p, keys, values, strict=True):
+            x, _ = self.forward(p_block, x, key_mask, None, kv)
+        return x
+
+    def forward(
+        self,
+        p: dict[str, Any],
+        x: Array,
+        key_mask: Array | None = None,
+        rng: np.random.Generator | None = None,
+        kv: Sequence[Array] | None = None,
+    ) -> tuple[Array, BlockCache]:
+        """Return y (B, T, C) from x (B, T, C); `key_mask` and `kv` as for Attention."""
+        raise NotImplementedError
+
 
 @dataclass(frozen=True)
 class PreNormBlock(_Block):
@@ -41,13 +71,31 @@ class PreNormBlock(_Block):
     x = x + attn(ln_1(x)); x = x + mlp(ln_2(x))
     """
 
+    def all_cached(
+        self,
+        p: Sequence[dict[str, Any]],
+        stacks: Mapping[str, Array],
+        x: Array,
+        keys: Array,
+        values: Array,
+        key_mask: Array | None,
+    ) -> Array:
+        """As for any block; what GPT-2 is made of is one op, which reads all weights in one go."""
+        if not (stacks and isinstance(self.ln_1, LayerNorm) and self.mlp.activation == "gelu"):
+            return super().all_cached(p, stacks, x, keys, values, key_mask)
+        inner = ("ln_1", "attn.c_attn", "attn.c_proj", "ln_2", "mlp.c_fc", "mlp.c_proj")
+        weights = [stacks.get(f"{name}.{part}") for name in inner for part in ("weight", "bias")]
+        return self.attn.ops.gpt2_blocks_cached(
+            x, self.attn.n_head, keys, values, *weights, key_mask=key_mask, eps=self.ln_1.eps
+        )
+
     def forward(
         self,
         p: dict[str, Any],
         x: Array,
         key_mask: Array | None = None,
         rng: np.random.Generator | None = None,
-        kv: tuple[Array, Array] | None = None,
+        kv: Sequence[Array] | None = None,
     ) -> tuple[Array, BlockCache]:
         """Return y (B, T, C) from x (B, T, C); `key_mask` and `kv` as for Attention."""
         n, ln_1 = self.ln_1.forward(p["ln_1"], x)
@@ -78,7 +126,7 @@ class PostNormBlock(_Block):
         x: Array,
         key_mask: Array | None = None,
         rng: np.random.Generator | None = None,
-        kv: tuple[Array, Array] | None = None,
+        kv: Sequence[Array] | None = None,
     ) -> tuple[Array, BlockCache]:
         """Return y (B, T, C) from x (B, T, C); `key_mask` and `kv` as for Attention."""
         a, attn = self.attn.forward(p["attn"], x, key_mask, rng, kv)

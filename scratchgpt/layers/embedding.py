@@ -28,7 +28,7 @@ class Embedding:
 
     def backward(self, dy: Array, cache: EmbeddingCache, g: dict[str, Array]) -> None:
         """Add what dy (..., dim) gives the rows; ids have no gradient, so nothing is returned."""
-        g["weight"] += self.ops.embedding_backward(dy, cache)
+        self.ops.embedding_backward_into(dy, cache, g["weight"])
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,14 @@ class TiedHead:
         """Return logits (..., V) from h (..., C)."""
         return self.ops.linear_forward(h, p["weight"].T)  # the table (V, C) as a matrix (C, V)
 
+    def logits(self, p: dict[str, Array], h: Array) -> Array:
+        """Return logits (..., V) from h (..., C), while text is generated: nothing is kept."""
+        return self.ops.linear_cached(h, p["weight"].T)  # (C, V)
+
     def backward(self, dlogits: Array, cache: LinearCache, g: dict[str, Array]) -> Array:
         """Return dh (..., C) from dlogits (..., V)."""
-        dh, dweight, _ = self.ops.linear_backward(dlogits, cache)
-        g["weight"] += dweight.T  # (V, C), added to what the embedding's lookup adds
-        return dh
+        dweight = g["weight"].T  # (C, V), a view of (V, C), to which the embedding's lookup adds as well
+        return self.ops.linear_backward_into(dlogits, cache, dweight)
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,10 @@ class UntiedHead:
     def forward(self, p: dict[str, Array], h: Array) -> tuple[Array, LinearCache]:
         """Return logits (..., V) from h (..., C)."""
         return self._tied.forward(p, h)
+
+    def logits(self, p: dict[str, Array], h: Array) -> Array:
+        """Return logits (..., V) from h (..., C), while text is generated: nothing is kept."""
+        return self._tied.logits(p, h)
 
     def backward(self, dlogits: Array, cache: LinearCache, g: dict[str, Array]) -> Array:
         """Return dh (..., C) from dlogits (..., V)."""

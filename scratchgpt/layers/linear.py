@@ -29,8 +29,4 @@ class Linear:
 
     def backward(self, dy: Array, cache: LinearCache, g: dict[str, Array]) -> Array:
         """Return dx (..., n_in) from dy (..., n_out)."""
-        dx, dweight, dbias = self.ops.linear_backward(dy, cache)
-        g["weight"] += dweight
-        if self.bias:
-            g["bias"] += dbias
-        return dx
+        return self.ops.linear_backward_into(dy, cache, g["weight"], g.get("bias"))

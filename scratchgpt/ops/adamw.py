@@ -1,6 +1,8 @@
 """One AdamW step, in place."""
 
 import math
+from types import SimpleNamespace
+from typing import Any
 
 from .arrays import Array, array_module
 
@@ -40,3 +42,31 @@ def adamw_step(
     xp.divide(m, update, out=update)
     update *= lr / (1 - beta1**step)
     param -= update
+
+
+_STEP = SimpleNamespace(adamw_step=adamw_step)
+
+
+def adamw_scaled_step(
+    param: Array,
+    grad: Array,
+    m: Array,
+    v: Array,
+    *,
+    scale: float,
+    lr: float,
+    betas: tuple[float, float],
+    eps: float,
+    weight_decay: float,
+    step: int,
+    ops: Any = _STEP,
+) -> None:
+    """The same step with `scale` times the gradient: clipping, without a pass of its own over `grad`.
+
+    Shapes: param (N), grad (N), m (N), v (N) -> nothing
+    Forward: adamw_step with scale * grad; `grad` itself stays as it is.
+    Cache: m and v are the optimizer's state.
+    Source: Loshchilov, Hutter 2019, Algorithm 2; Pascanu, Mikolov, Bengio 2013.
+    """
+    scaled = grad if scale == 1 else grad * scale
+    ops.adamw_step(param, scaled, m, v, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, step=step)

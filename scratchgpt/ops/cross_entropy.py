@@ -68,6 +68,39 @@ def cross_entropy_backward(dloss: Array, cache: CrossEntropyCache) -> Array:
     return dlogits
 
 
+_FORWARD = SimpleNamespace(cross_entropy_forward=cross_entropy_forward)
+_BACKWARD = SimpleNamespace(cross_entropy_backward=cross_entropy_backward)
+
+
+def cross_entropy_donated_forward(
+    logits: Array,
+    targets: Array,
+    weights: Array | None = None,
+    ignore_index: int = -1,
+    *,
+    ops: Any = _FORWARD,
+) -> tuple[Array, Any]:
+    """The same loss of logits that the caller gives away: they may be overwritten.
+
+    Shapes: logits (..., V), targets (...) < V -> loss ()
+    Forward: cross_entropy_forward. A fused version writes dlogits over the logits: with 50,257 of them for
+        each token they are the largest array of a training step.
+    Cache: whatever the backward needs.
+    Source: Goodfellow, Bengio, Courville, Deep Learning, section 6.2.
+    """
+    loss, cache = ops.cross_entropy_forward(logits, targets, weights, ignore_index)
+    return loss, cache
+
+
+def cross_entropy_donated_backward(dloss: Array, cache: Any, *, ops: Any = _BACKWARD) -> Array:
+    """Gradient of the loss with respect to the logits that were given away.
+
+    Shapes: dloss () -> dlogits (..., V)
+    Backward: cross_entropy_backward. The result is only to be read: a fused version returns its cache.
+    """
+    return ops.cross_entropy_backward(dloss, cache)
+
+
 class BinaryCrossEntropyCache(NamedTuple):
     """`probs` (...): the sigmoid of the logits; `targets` (...) in [0, 1]."""
 

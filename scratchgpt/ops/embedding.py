@@ -1,6 +1,7 @@
 """Embedding: a row of a table for each id."""
 
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 from .arrays import Array, array_module
 
@@ -35,3 +36,19 @@ def embedding_backward(dy: Array, cache: EmbeddingCache) -> Array:
     dweight = xp.zeros_like(weight)
     xp.add.at(dweight, ids, dy)
     return dweight
+
+
+_BACKWARD = SimpleNamespace(embedding_backward=embedding_backward)
+
+
+def embedding_backward_into(
+    dy: Array, cache: EmbeddingCache, dweight: Array, *, ops: Any = _BACKWARD
+) -> None:
+    """The same gradient, added to an array that is given.
+
+    Shapes: dy (B, T, C), dweight (V, C) -> nothing
+    Forward: dweight += what embedding_backward returns. A fused version touches only the rows of the ids.
+    Cache: that of embedding_forward; dweight is changed in place.
+    Source: Bengio et al. 2003, section 2.
+    """
+    dweight += ops.embedding_backward(dy, cache)

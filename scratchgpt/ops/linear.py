@@ -1,6 +1,7 @@
 """The linear map, with weights stored (in, out) as GPT-2 stores them."""
 
-from typing import NamedTuple
+from types import SimpleNamespace
+from typing import Any, NamedTuple
 
 from .arrays import Array, matmul
 
@@ -41,3 +42,25 @@ def linear_backward(dy: Array, cache: LinearCache) -> tuple[Array, Array, Array 
     dbias = None if bias is None else dy_rows.sum(axis=0)
     dweight = matmul(x_rows.T, dy_rows)  # (I, O)
     return dx, dweight, dbias
+
+
+_BACKWARD = SimpleNamespace(linear_backward=linear_backward)
+
+
+def linear_backward_into(
+    dy: Array, cache: LinearCache, dweight: Array, dbias: Array | None = None, *, ops: Any = _BACKWARD
+) -> Array:
+    """The same gradients, those of weight and bias added to arrays that are given.
+
+    Shapes: dy (..., O), dweight (I, O), dbias (O) -> dx (..., I)
+    Forward: dx, dW and db as linear_backward returns them; dweight += dW, dbias += db. A fused version
+        adds each part of dW while it is in the processor's cache. dweight may be a view, such as the
+        transpose of a tied table's gradient.
+    Cache: that of linear_forward; dweight and dbias are changed in place.
+    Source: Rumelhart, Hinton, Williams 1986.
+    """
+    dx, own_dweight, own_dbias = ops.linear_backward(dy, cache)
+    dweight += own_dweight
+    if dbias is not None:
+        dbias += own_dbias
+    return dx

@@ -187,6 +187,7 @@ def _reference() -> Ops:
         cross_entropy,
         dropout,
         embedding,
+        generation,
         heads,
         layernorm,
         linear,
@@ -196,7 +197,7 @@ def _reference() -> Ops:
 
     rooms = (softmax, cross_entropy, linear, embedding, positions, layernorm, activations, dropout)
     functions: dict[str, Callable[..., Any]] = {}
-    for room in (*rooms, attention, heads, adamw):
+    for room in (*rooms, attention, heads, generation, adamw):
         for name, f in vars(room).items():
             public = inspect.isfunction(f) and not name.startswith("_")
             if public and f.__module__ == room.__name__:

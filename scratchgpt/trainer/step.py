@@ -118,18 +118,17 @@ class Trainer:
             self._batch(*self.batches.at(state.batch + i), state.rng) for i in range(self.config.accumulate)
         ]
         loss, tokens, cache = self._gradients(state, batches)
-        unclipped = state.grads.copy() if stats else None
-        norm = optim.clip_by_global_norm(state.grads, self.config.clip)
+        norm, scale = optim.clip_factor(state.grads, self.config.clip)
         if not math.isfinite(loss) or not math.isfinite(norm):
             raise TrainingDiverged(
                 f"Step {number}: the loss is {loss} and the gradient norm {norm}, expected numbers."
             )
         before = state.params.copy() if stats else None
         lr = optim.learning_rate(number, self.config)
-        self.optimizer.step(state.params, state.grads, state.moments, lr=lr, step=number)
+        self.optimizer.step(state.params, state.grads, state.moments, lr=lr, step=number, scale=scale)
         rows = None
-        if unclipped is not None and before is not None:
-            rows = layer_statistics(self.model, cache, unclipped, before, state.params)
+        if before is not None:
+            rows = layer_statistics(self.model, cache, state.grads, before, state.params)
         new = dataclasses.replace(state, step=number, batch=state.batch + len(batches))
         return new, StepReport(loss, norm, lr, tokens, rows)
 

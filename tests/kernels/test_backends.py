@@ -21,8 +21,8 @@ def python(code, **environment):
 def test_auto_takes_the_kernels():
     assert kernels.load().name == "numba" and kernels.load("numpy") is REFERENCE
     assert kernels.available() == ("numba", "numpy")
-    with pytest.raises(UserError, match=r"Unknown backend 'numby'.*Did you mean 'numba'"):
-        kernels.load("numby")
+    with pytest.raises(UserError, match=r"Unknown backend 'numbar'.*Did you mean 'numba'"):
+        kernels.load("numbar")
 
 
 def test_without_numba_auto_says_so_in_one_line_and_takes_the_reference():

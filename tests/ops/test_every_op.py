@@ -23,7 +23,10 @@ from scratchgpt.gradcheck.shapes import Sizes, shapes_of
 from scratchgpt.ops import REFERENCE, namespace
 
 FLOATS = [np.float16, np.float32, np.float64]
-IN_PLACE = ("adamw_step", "qkv_attention_cached")
+IN_PLACE = (
+    *("adamw_step", "adamw_scaled_step", "linear_backward_into", "embedding_backward_into"),
+    *("qkv_attention_cached", "gpt2_blocks_cached"),
+)
 SECTIONS = {"forward": ["Shapes", "Forward", "Cache", "Source"], "backward": ["Shapes", "Backward"]}
 
 
@@ -70,8 +73,8 @@ def test_dtype_in_is_dtype_out(name, dtype):
     backward = f"{name.removesuffix('_forward')}_backward"
     if backward in REFERENCE.functions:
         results += run_backward(backward, upstream_of(backward, dtype), cache)
-    if name == "adamw_step":  # works in place
-        results = list(inputs.values())
+    if name in IN_PLACE:
+        results += list(inputs.values())
     found = {array.dtype for array in arrays_in(results) if array.dtype.kind == "f"}
     assert found == {np.dtype(dtype)}
 
@@ -127,8 +130,9 @@ def test_views_give_the_same_result_as_contiguous_arrays(name):
         dy = upstream_of(backward)
         gradients = run_backward(backward, dy, cache)
         results += zip(gradients, run_backward(backward, strided(dy), strided_cache), strict=True)
-    if name == "adamw_step":
-        results = [(plain[k], views[k]) for k in plain]
+    if name in IN_PLACE:
+        results += [(plain[k], views[k]) for k in plain if k != "cache"]
+    results = [(e, f) for e, f in results if e is not None]
     for expected, found in results:
         np.testing.assert_allclose(found, expected, rtol=1e-12, atol=1e-14)
 

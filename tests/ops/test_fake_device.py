@@ -52,7 +52,10 @@ def test_the_device_refuses_plain_arrays_and_keeps_its_own():
     assert type(to_host(x)) is np.ndarray
 
 
-@pytest.mark.parametrize("name", [name for name in FORWARDS if name not in (*ARRAYLESS, "adamw_step")])
+RETURN_NOTHING = ("adamw_step", "adamw_scaled_step", "embedding_backward_into")
+
+
+@pytest.mark.parametrize("name", [name for name in FORWARDS if name not in (*ARRAYLESS, *RETURN_NOTHING)])
 def test_forward_stays_on_the_device_and_equals_numpy(name):
     expected = arrays_in(run_forward(name, inputs_of(name)))
     found = arrays_in(run_forward(name, to_device(inputs_of(name))))
