@@ -91,9 +91,10 @@ def environment(threads: int, *, ours: bool, foreign: bool = False) -> dict[str,
     """Return the variables of a measuring process.
 
     Ours has the user's, as always. A peer has none of the settings that we make for ourselves, but the
-    same number of threads, and nothing is downloaded. `foreign`: it runs under another Python.
+    same number of threads, and nothing is downloaded. Both keep compiled Python files, as an installation
+    does. `foreign`: it runs under another Python.
     """
-    variables = dict(os.environ)
+    variables = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     if not ours:
         prefixes = ("OMP_", "OPENBLAS_", "MKL_", "KMP_", "GOMP_")
         variables = {k: v for k, v in variables.items() if not k.startswith(prefixes) and k not in DEFAULTS}

@@ -119,9 +119,12 @@ def draw(probs: Array, rng: np.random.Generator) -> Array:
     Inverts the distribution function at one uniform number per row; a token of probability 0 is never
     drawn.
     """
+    uniform = rng.random(probs.shape[:-1])[..., None]
+    likeliest = probs.argmax(axis=-1)
+    if (np.take_along_axis(probs, likeliest[..., None], axis=-1) == 1).all():
+        return likeliest  # nothing to choose from, and nothing to add up
     reached = np.cumsum(probs, axis=-1)
-    at = rng.random(probs.shape[:-1])[..., None] * reached[..., -1:]
-    return (reached <= at).sum(axis=-1)
+    return (reached <= uniform * reached[..., -1:]).sum(axis=-1)
 
 
 def log_probability(logits: Array, token: int) -> float:

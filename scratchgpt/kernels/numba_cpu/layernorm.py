@@ -15,8 +15,8 @@ from ...ops.arrays import Array
 from ...ops.layernorm import LayerNormCache, RMSNormCache
 from .sharing import computable, number, pieces, rows
 
-# Vectors that are not worth a kernel: while text is generated, the last norm sees one for each text, and
-# the kernel would be loaded, or compiled, for them alone.
+# Up to so many vectors, one for each text while text is generated, take a kernel without threads, which
+# compiles and loads in a third of the time: generation needs no other of this file.
 _FEW = 8
 
 
@@ -27,15 +27,18 @@ def layernorm_forward(
 
     Shapes: x (..., C), weight (C), bias (C) or None -> y (..., C)
     """
-    few = x.size <= _FEW * x.shape[-1]
-    if few or not computable(x, weight, bias) or not _fits(x, weight, bias):
+    if not computable(x, weight, bias) or not _fits(x, weight, bias):
         return REFERENCE.layernorm_forward(x, weight, bias, eps)
     x_rows = rows(x)
     y = np.empty_like(x_rows)
     mean, rstd = np.empty((2, len(x_rows)), x.dtype)
     shift = np.zeros_like(weight) if bias is None else np.ascontiguousarray(bias)
     scale = np.ascontiguousarray(weight)
-    _layernorm(x_rows, scale, shift, number(x.dtype, eps), y, mean, rstd, pieces(x.size))
+    arrays = x_rows, scale, shift, number(x.dtype, eps), y, mean, rstd
+    if len(x_rows) <= _FEW:
+        _layernorm_few(*arrays)
+    else:
+        _layernorm(*arrays, pieces(x.size))
     each = (*x.shape[:-1], 1)
     cache = LayerNormCache(x, mean.reshape(each), rstd.reshape(each), weight, bias)  # (..., 1)
     return y.reshape(x.shape), cache  # (..., C)
@@ -80,6 +83,12 @@ def _layernorm_rows(x, weight, bias, eps, y, mean, rstd, start, stop):
         for j in range(C):
             y[i, j] = (x[i, j] - m) * r * weight[j] + bias[j]
         mean[i], rstd[i] = m, r
+
+
+@kernel()
+def _layernorm_few(x, weight, bias, eps, y, mean, rstd):
+    """All rows in one thread."""
+    _layernorm_rows(x, weight, bias, eps, y, mean, rstd, 0, x.shape[0])
 
 
 @kernel(parallel=True)
