@@ -57,7 +57,8 @@ def floor_plan(floors: Sequence[tuple[str, Sequence[tuple[str, str]]]]) -> Figur
 
     `floors` lists, from the top, a label and its rooms as (name, what one finds there).
     """
-    figure = Figure(figsize=(10, 0.95 * len(floors) + 0.3), layout="constrained")
+    widest = max(len(rooms) for _, rooms in floors)
+    figure = Figure(figsize=(max(10, 1.25 * widest), 0.95 * len(floors) + 0.3), layout="constrained")
     axes = figure.subplots()
     shades = ["#D7E8F4", "#E6F1DE", "#FDF0D5", "#F6E0D5"]
     for row, (label, rooms) in enumerate(floors):
