@@ -1,6 +1,9 @@
 """Generation by the kernels: every storage, padding, several rows, any number of threads, whole texts."""
 
 import dataclasses
+import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -213,3 +216,33 @@ def test_texts_that_outgrow_the_context_go_on_alike(config):
     options = {"max_new_tokens": 2 * config.block_size, "overflow": "truncate"}
     texts = [continued(ops, GPT(config), params, [[1, 2, 3], [4]], **options) for ops in (NUMBA, REFERENCE)]
     assert texts[0] == texts[1]
+
+
+FORK = """
+import os, sys
+from scratchgpt import kernels
+from scratchgpt.kernels.numba_cpu.stages import CREW
+from scratchgpt.ops import REFERENCE
+import numpy as np
+
+weight, h = np.ones((64, 5000), np.float32).T, np.ones((1, 5000), np.float32)
+linear = kernels.load("numba").linear_cached
+linear(h, weight.T.copy().T)
+child = os.fork()
+y = linear(h, weight.T.copy().T)
+if child == 0:
+    import time
+    until = time.monotonic() + 20
+    while CREW._calls.qsize() and time.monotonic() < until:  # somebody takes the calls
+        time.sleep(0.01)
+    os._exit(CREW._calls.qsize() or int(not (y == 5000).all()))
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_process_has_helpers_of_its_own():
+    """Calls to helpers that a fork left behind would pile up, and keep their arrays alive."""
+    variables = os.environ | {"NUMBA_NUM_THREADS": "2"}
+    done = subprocess.run([sys.executable, "-c", FORK], capture_output=True, env=variables, timeout=120)
+    assert done.returncode == 0, done.stderr.decode()

@@ -157,7 +157,7 @@ def wait(counters, stage):
 
 
 class _Crew:
-    """Threads that wait for calls. After a fork there are none, and the caller does all the work itself."""
+    """Threads that wait for calls. A fork copies none of them, so a forked process starts its own."""
 
     def __init__(self) -> None:
         self._calls: queue.SimpleQueue[tuple[Callable[..., Any], tuple[Any, ...], Any]] = queue.SimpleQueue()
@@ -183,3 +183,5 @@ class _Crew:
 
 
 CREW = _Crew()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=CREW.__init__)  # type: ignore[misc]
