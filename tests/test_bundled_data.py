@@ -76,6 +76,7 @@ def test_the_bundled_model_predicts_english_it_has_not_seen():
 
 
 @pytest.mark.shared
+@pytest.mark.exhaustive
 def test_the_card_states_the_bits_per_byte_of_the_shipped_weights(shared_data, monkeypatch):
     monkeypatch.setenv("SCRATCHGPT_DATA", str(shared_data))
     card = (data_path("mini") / "README.md").read_text(encoding="utf-8")

@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="kill -9 needs POSIX signals")
 
-KILLS = int(os.environ.get("SCRATCHGPT_KILLS", "12"))
+KILLS = int(os.environ.get("SCRATCHGPT_KILLS", "6"))
 TEXT = "".join(f"{i} times {j} is {i * j}.\n" for i in range(12) for j in range(12))
 # 4 batches of 8 windows an epoch and 2 a step: every other step is an epoch's border.
 FLAGS = (

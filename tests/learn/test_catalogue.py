@@ -18,6 +18,13 @@ from scratchgpt.learn.wrong import function_of
 EXERCISES = {identity: exercise for identity, (_, exercise) in catalogue.exercises().items()}
 FOLDER = Path(__file__).parents[2] / "exercises"
 each = pytest.mark.parametrize("exercise", EXERCISES.values(), ids=EXERCISES)
+# Attention has hundreds of known mistakes and takes as long as the other exercises together.
+MANY = ("06.3", "06.4")
+each_but_long_ones_in_the_exhaustive_step = pytest.mark.parametrize(
+    "exercise",
+    [pytest.param(e, marks=[pytest.mark.exhaustive] * (e.id in MANY)) for e in EXERCISES.values()],
+    ids=EXERCISES,
+)
 each_chapter = pytest.mark.parametrize("chapter", catalogue.chapters(), ids=lambda chapter: chapter.stem)
 
 
@@ -45,7 +52,7 @@ def test_the_packages_own_function_is_right(exercise):
         assert verdict.status == "solved", verdict.message
 
 
-@each
+@each_but_long_ones_in_the_exhaustive_step
 def test_every_mistake_is_named_and_no_other(exercise):
     for mistake in exercise.mistakes:
         verdict = judge(exercise, function_of(exercise, [mistake]))
