@@ -10,7 +10,7 @@ before the first tile:
     dq = dS k / sqrt(D);    dk = dS^T q / sqrt(D)
 
 Five products of matrices in place of the forward pass's two, all by the same `product`. Measured as the
-forward pass is: 0.52 ms, PyTorch's 1.31 ms.
+forward pass is: 0.54 ms, PyTorch's 1.14 ms.
 """
 
 import math
