@@ -8,13 +8,14 @@ import numpy as np
 import pytest
 
 from scratchgpt import kernels, optim
-from scratchgpt.config import GPTConfig, TrainConfig
+from scratchgpt.config import PRESETS, GPTConfig, TrainConfig
 from scratchgpt.corpus import Encoded
 from scratchgpt.errors import UserError
 from scratchgpt.model import GPT
 from scratchgpt.ops import REFERENCE
 from scratchgpt.ops.cross_entropy import CrossEntropyCache
 from scratchgpt.params import Params, Spec
+from scratchgpt.tokenizer import CharTokenizer
 from scratchgpt.trainer import Trainer
 
 NUMBA = kernels.load("numba")
@@ -268,3 +269,25 @@ def test_the_same_threads_give_the_same_bytes_and_others_the_same_numbers(monkey
     first, again, other = (result.stdout.split() for result in found)
     assert first == again
     np.testing.assert_allclose([float(a) for a in other[:-1]], [float(a) for a in first[:-1]], rtol=1e-6)
+
+
+@pytest.mark.shared
+@pytest.mark.exhaustive
+def test_tiny_shakespeare_has_the_same_loss_curve(shared_data):
+    """The char preset as `train` runs it, 50 steps: float32 rounds differently, and no more than that."""
+    text = (shared_data / "tinyshakespeare" / "input.txt").read_text(encoding="utf-8")
+    tokenizer = CharTokenizer.train(text)
+    preset = PRESETS["char"]
+    ids = np.array(tokenizer.encode(text[:200_000]), dtype=np.uint16)
+    shape = dataclasses.replace(preset.model, vocab_size=tokenizer.vocab_size)
+    losses = []
+    for ops in (REFERENCE, NUMBA):
+        trainer = Trainer(GPT(shape, ops), preset.train, Encoded(ids[:-10_000], ids[-10_000:], 10_000))
+        state = trainer.init(trainer.model.init(np.random.default_rng(0)))
+        curve = []
+        for _ in range(50):
+            state, report = trainer.step(state)
+            curve.append(report.loss)
+        losses.append(curve)
+    assert losses[0][-1] < losses[0][0] - 1
+    np.testing.assert_allclose(losses[1], losses[0], rtol=0, atol=1e-4)
