@@ -102,11 +102,24 @@ def test_nan_shows_where_the_reference_shows_it(which, at):
     assert np.isnan(both_ways(NUMBA, *arrays)[2]).any()
 
 
-def test_nan_in_a_value_shows_in_every_query_that_sees_it():
-    arrays = draw(1, 1, 100, 100, 6, np.float32)
-    arrays[2][0, 0, 40, 2] = np.nan
-    y = NUMBA.attention_forward(*arrays[:3])[0]
-    assert np.isnan(y[0, 0, 40:, 2]).all() and not np.isnan(y[..., 3]).any()
+@pytest.mark.parametrize("bad", [np.nan, np.inf])
+@pytest.mark.parametrize("at", [3, 90])
+def test_values_that_are_not_finite_spread_as_in_the_reference(bad, at):
+    """0 x NaN is NaN: they reach the queries before them, too."""
+    B, H, T, D = 2, 3, 100, 6
+    qkv = np.random.default_rng(0).standard_normal((B, T, 3 * H * D)).astype(np.float32)
+    qkv[0, at, 2 * H * D + 1] = bad
+    with np.errstate(invalid="ignore"):
+        found, expected = (
+            (
+                ops.qkv_attention_forward(qkv, H)[0],
+                ops.attention_forward(*(ops.split_heads(part, H) for part in np.split(qkv, 3, axis=-1)))[0],
+                ops.qkv_attention_cached(qkv, H, *np.zeros((2, B, H, T, D), np.float32)),
+            )
+            for ops in (NUMBA, REFERENCE)
+        )
+    for f, e in zip(found, expected, strict=True):
+        assert np.array_equal(np.isfinite(f), np.isfinite(e)) and (~np.isfinite(e)).sum() == T
 
 
 def test_minus_infinity_is_not_taken_for_a_mask():

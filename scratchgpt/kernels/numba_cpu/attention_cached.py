@@ -13,7 +13,7 @@ import numpy as np
 from ...compiling import exp, inlined, kernel
 from ...ops import REFERENCE
 from ...ops.arrays import Array
-from .attention import attend
+from .attention import attend, finite
 from .attention_tiles import OF_K, OF_Q, OF_V, OF_Y, head_of, options_of, packed_places, place, setting
 from .products import panels
 from .sharing import computable
@@ -40,6 +40,8 @@ def qkv_attention_cached(
     B, D = qkv.shape[0], C // n_head
     heads = qkv.reshape(B, T, 3, n_head, D)  # (B, T, 3, H, D)
     keys[:, :, -T:], values[:, :, -T:] = heads[:, :, 1].swapaxes(1, 2), heads[:, :, 2].swapaxes(1, 2)
+    if T > 1 and not finite(values):
+        return REFERENCE.qkv_attention_cached(qkv, n_head, keys, values, causal=causal, key_mask=key_mask)
     s = setting((B, n_head, T, D), S, causal, key_mask)
     y = np.empty((B, T, C), qkv.dtype)
     q, _, _ = packed_places(qkv, n_head, 3)
