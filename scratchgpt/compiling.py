@@ -79,7 +79,7 @@ def _code_folder(file: Path) -> Path:
 
 
 class _Announcer(event.Listener):
-    """Says once, on standard error, that kernels are being compiled."""
+    """Says once, on standard error, that kernels are being compiled: the silence lasts seconds."""
 
     said = False
 
@@ -89,7 +89,7 @@ class _Announcer(event.Listener):
         _Announcer.said = True
 
     def on_end(self, event: Any) -> None:
-        pass
+        """Say nothing: Numba asks every listener for both ends."""
 
 
 event.register("numba:compile", _Announcer())

@@ -369,3 +369,10 @@ def test_the_table_fits_and_every_ratio_is_in_it():
     assert max(map(len, lines[1:])) <= 110
     assert sum(" 1.00 " in line for line in lines) == sum(len(row.peers) for row in ROWS.values())
     assert len({line.find("1.00") for line in lines if " 1.00 " in line}) == 1
+
+
+def test_a_command_starts_from_compiled_files_as_an_installed_one_does(monkeypatch):
+    """Else each start would compile the Python files again, which no user of an installation waits for."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    for own in (True, False):
+        assert "PYTHONDONTWRITEBYTECODE" not in process.environment(2, ours=own)

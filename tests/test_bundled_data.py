@@ -11,6 +11,7 @@ from scratchgpt import kernels, pretrained
 from scratchgpt.config import PRESETS
 from scratchgpt.corpus import encode_documents, eval_batches, pieces, read_documents, resolve
 from scratchgpt.evaluation import mean_loss
+from scratchgpt.experiments.bundled_model import milestones
 from scratchgpt.resources import data_path
 
 TALES = data_path("tales.txt").read_text(encoding="utf-8")
@@ -93,3 +94,15 @@ def test_the_card_states_the_bits_per_byte_of_the_shipped_weights(shared_data, m
 def test_config_json_is_plain():
     config = json.loads((data_path("mini") / "config.json").read_text(encoding="utf-8"))
     assert config["n_layer"] == 6 and config["vocab_size"] == 4096
+
+
+def test_milestones_carry_the_tokens_seen_by_then():
+    steps = [{"step": i, "loss": 5.0 - i, "tokens": 10 * i} for i in (1, 2, 3)]
+    marks = [
+        {"step": 3, "val_loss": 2.5},
+        {"step": 3, "samples": ["a", "b", "c"]},
+        {"step": 1, "samples": ["x"]},
+    ]
+    first, last = milestones([*steps, {"step": 0, "val_loss": 9.0}, *marks])
+    assert first == {"step": 1, "loss": 4.0, "tokens": 10, "samples": ["x"]}
+    assert last == {"step": 3, "loss": 2.0, "tokens": 60, "val_loss": 2.5, "samples": ["a", "b", "c"]}

@@ -100,11 +100,11 @@ def _bundle(run: Path, out: Path, machine: str) -> None:
         ),
     }
     shutil.copy(run / "loss.png", out / "loss.png")
-    atomic.write_text(out / HISTORY, json.dumps(_milestones(rows), indent=1) + "\n")
+    atomic.write_text(out / HISTORY, json.dumps(milestones(rows), indent=1) + "\n")
     (out / "README.md").write_text(CARD.format(**facts), encoding="utf-8", newline="\n")
 
 
-def _milestones(rows: Sequence[Row]) -> list[Row]:
+def milestones(rows: Sequence[Row]) -> list[Row]:
     """Return the recorded milestones in order, each as one row, with the training tokens seen by then."""
     tokens: dict[int, int] = {}
     merged: dict[int, Row] = {}

@@ -1,6 +1,7 @@
 """The kernels of a training step, where the table of every kernel does not look: options, edges, threads."""
 
 import dataclasses
+import platform
 import subprocess
 import sys
 
@@ -291,3 +292,42 @@ def test_tiny_shakespeare_has_the_same_loss_curve(shared_data):
         losses.append(curve)
     assert losses[0][-1] < losses[0][0] - 1
     np.testing.assert_allclose(losses[1], losses[0], rtol=0, atol=1e-4)
+
+
+FAULTS = """
+import resource
+import numpy as np
+from scratchgpt import kernels
+kernels.load("numba")
+
+def make():
+    np.empty(8_000_000, np.float32).fill(1)  # 32 MB
+
+make()
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(5):
+    make()
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="mallopt is glibc's")
+def test_large_arrays_are_made_from_memory_that_the_process_has():
+    done = subprocess.run([sys.executable, "-c", FAULTS], capture_output=True, text=True, check=True)
+    assert int(done.stdout) < 500, "5 arrays of 8,000 pages each"
+
+
+def test_a_few_vectors_need_no_kernel_with_threads(monkeypatch):
+    """While text is generated: that kernel takes three times as long to compile, for nothing."""
+    from scratchgpt.kernels.numba_cpu import layernorm
+
+    def threads(*args):
+        raise RuntimeError("asked for threads")
+
+    monkeypatch.setattr(layernorm, "_layernorm", threads)
+    weight, bias = draw(64, seed=1), draw(64, seed=2)
+    x = draw(4, 2, 64)
+    expected, _ = REFERENCE.layernorm_forward(x.astype(np.float64), weight, bias)
+    assert error(NUMBA.layernorm_forward(x, weight, bias)[0], expected) < 1e-6
+    with pytest.raises(RuntimeError, match="asked for threads"):
+        NUMBA.layernorm_forward(draw(9, 64), weight, bias)

@@ -183,3 +183,21 @@ def test_the_repetition_penalty_comes_before_temperature_and_greedy():
 def test_log_probability_is_that_of_the_model():
     logits = np.log([0.1, 0.6, 0.3]).astype(np.float32) - 7
     assert sampling.log_probability(logits, 1) == pytest.approx(math.log(0.6), abs=1e-6)
+
+
+def test_what_is_nearly_certain_is_still_drawn():
+    """Only a probability of exactly 1 leaves nothing to choose."""
+    probs = np.array([0.02, 0.95, 0.03])
+    rng = np.random.default_rng(0)
+    drawn = np.bincount([int(sampling.draw(probs, rng)) for _ in range(2000)], minlength=3)
+    assert np.abs(drawn / 2000 - probs).max() < 0.02 and drawn.min() > 0
+    rows = np.array([[0.0, 1.0, 0.0], [0.5, 0.0, 0.5]])
+    drawn = np.array([sampling.draw(rows, rng) for _ in range(100)])
+    assert set(drawn[:, 0]) == {1} and set(drawn[:, 1]) == {0, 2}
+
+
+def test_a_certain_token_takes_one_number_like_any_other():
+    rngs = [np.random.default_rng(0) for _ in range(2)]
+    sampling.draw(np.array([0.0, 1.0]), rngs[0])
+    sampling.draw(np.array([0.5, 0.5]), rngs[1])
+    assert rngs[0].random() == rngs[1].random()
