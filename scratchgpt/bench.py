@@ -39,7 +39,7 @@ EXAMPLES = """\
 def parser() -> cli.Parser:
     """Return the parser."""
     p = cli.Parser("bench", DESCRIPTION, EXAMPLES)
-    p.add_argument("--quick", action="store_true", help="smaller work, fewer repeats: about a minute, rough")
+    p.add_argument("--quick", action="store_true", help="smaller work, fewer repeats: a minute or two, rough")
     p.add_argument("--json", action="store_true", help="print one JSON object: machine and rows")
     p.add_argument(
         "--rows", nargs="+", metavar="ROW", help="measure these only; decode means all of decode/..."
