@@ -100,6 +100,15 @@ def from_flags(args: argparse.Namespace, base: Any) -> Any:
     return dataclasses.replace(base, **{k: tuple(v) if isinstance(v, list) else v for k, v in given.items()})
 
 
+def refuse_flags(
+    parser: argparse.ArgumentParser, args: argparse.Namespace, names: Sequence[str], where: str
+) -> None:
+    """Raise UserError for the first of the named flags that was given: it has no meaning `where`."""
+    for name in names:
+        if getattr(args, name) != parser.get_default(name):
+            raise UserError(f"--{name.replace('_', '-')} has no meaning for {where}: leave it out.")
+
+
 def add_threads_flag(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--threads",

@@ -83,16 +83,19 @@ def parser() -> cli.Parser:
         p.add_argument(f"--{name}-column", metavar="NAME", help=f"column of {what} in a file of your own")
     p.add_argument("--backend", default="auto", metavar="NAME", help=kernels.flag_help())
     cli.add_threads_flag(p)
-    c = SMALL_MODEL
-    small = f"{c.epochs} epochs of {c.batch_size}, lr {c.lr}, warm-up {c.warmup}"
-    defaults = f"defaults are GPT-1's; below {_SMALL // 10**6} M parameters, as for mini, {small}"
+    c, size = SMALL_MODEL, f"below {_SMALL // 10**6} M parameters, as for mini"
+    defaults = (
+        f"defaults are GPT-1's; {size}, {c.epochs} epochs of {c.batch_size}, lr {c.lr}, warm-up {c.warmup}"
+    )
     cli.add_flags(p.add_argument_group("the recipe", defaults), TuneConfig)
     return p
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises UserError."""
-    args = parser().parse(argv)
+    p = parser()
+    args = p.parse(argv)
+    cli.refuse_flags(p, args, _unused(args), args.task)
     if args.seeds < 1:
         raise UserError(f"--seeds is {args.seeds}, expected an integer of at least 1.")
     threads.set_number(args.threads)
@@ -126,6 +129,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"Stopped and saved. Go on with the same command and --out {shlex.quote(str(out))}")
         return 130
     return 0
+
+
+def _unused(args: argparse.Namespace) -> Sequence[str]:
+    """The flags that a task has no use for."""
+    if args.task == "film":
+        return [name for name in vars(args) if name not in ("task", "seed", "out", "threads", "backend")]
+    columns = ("text_column", "text2_column", "label_column", "skip_bad")
+    return ("compare", "sweep", "learning_curve", *columns) if args.task == "sonnets" else ("cmudict",)
 
 
 def _plan(args: argparse.Namespace, base: "Base", data: "TaskData", config: TuneConfig) -> "list[Variant]":
@@ -199,24 +210,19 @@ def _sonnets(
     from .plots import verse_comparison
     from .tasks import sonnets
 
-    unused = [name for name in ("compare", "sweep", "learning_curve") if getattr(args, name)]
-    if unused:
-        raise UserError(f"--{unused[0].replace('_', '-')} has no meaning for sonnets: leave it out.")
-    return (
-        sonnets.run(
-            base,
-            config,
-            out,
-            data_folder=args.data,
-            cmudict=args.cmudict,
-            prompts=lines or None,
-            seeds=args.seeds,
-            stopped=stopped,
-            say=print,
-            draw=verse_comparison,
-        )
-        == 0
+    code = sonnets.run(
+        base,
+        config,
+        out,
+        data_folder=args.data,
+        cmudict=args.cmudict,
+        prompts=lines or None,
+        seeds=args.seeds,
+        stopped=stopped,
+        say=print,
+        draw=verse_comparison,
     )
+    return code == 0
 
 
 def _settings(task: str, n_params: int) -> TuneConfig:
@@ -263,7 +269,7 @@ def _data(args: argparse.Namespace) -> "TaskData":
         )
     if args.data is not None:
         raise UserError("--data belongs to a named task: a file of your own is given by itself.")
-    # A split that is made here stays the same whatever --seed says: it is what runs are compared on.
+    # The split stays the same whatever --seed says: it is what runs are compared on.
     return data.read_own(path, skip_bad=args.skip_bad, **columns)
 
 
@@ -277,10 +283,8 @@ def _predict(args: argparse.Namespace) -> int:
     from .tasks import predicting
 
     if args.prompts is None:
-        raise UserError(
-            f"{args.task} is a finished run: give --prompts FILE to classify texts with it, or --init-from "
-            f"{shlex.quote(args.task)} and a task to tune it further."
-        )
+        further = f"or --init-from {shlex.quote(args.task)} and a task to tune it further."
+        raise UserError(f"{args.task} is a finished run: give --prompts FILE to classify texts, {further}")
     model, lines = predicting.tuned_model(Path(args.task)), predicting.read_lines(args.prompts)
     _classify(model, lines, kernels.load(args.backend))
     return 0

@@ -156,6 +156,10 @@ def test_a_cloze_question_needs_a_model_that_says_yes_in_one_token(tiny, tmp_pat
         (["sentiment", "--model", "gpt7"], "There is no model 'gpt7'"),
         (["sentiment", "--init-from", "nowhere"], "There is no tuned model in nowhere"),
         (["sentiment", "--model", "mini", "--init-from", "x"], "--init-from brings its model"),
+        (["film", "--lr", "3"], "--lr has no meaning for film: leave it out"),
+        (["film", "--sweep", "lr=1"], "--sweep has no meaning for film"),
+        (["sonnets", "--compare", "lora"], "--compare has no meaning for sonnets"),
+        (["sentiment", "--cmudict", "x"], "--cmudict has no meaning for sentiment"),
         (["sst", "--data", "nowhere"], "There is no folder 'nowhere'"),
     ],
 )

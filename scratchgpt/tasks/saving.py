@@ -92,7 +92,7 @@ def load_tuned(folder: Path, ops: Ops = REFERENCE) -> tuple[Start, Base, dict[st
         if name not in stored or stored[name].shape != whole.flat[f"classifier.{name}"].shape:
             raise UserError(f"{folder / HEAD} does not fit {TASK}: the files belong to different models.")
         whole.flat[f"classifier.{name}"][...] = stored[name].array()
-    base = Base(str(folder), gpt, params, tokenizer, None if cloze else specials)
+    base = Base(str(folder), gpt, params, tokenizer, specials)
     return Start(model, whole, formatter, 0), base, task
 
 

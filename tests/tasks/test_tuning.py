@@ -15,7 +15,7 @@ from scratchgpt.tasks.batches import encode
 from scratchgpt.tasks.data import Example, TaskData
 from scratchgpt.tasks.starting import Base, begin
 from scratchgpt.tasks.tuning import Tuner
-from scratchgpt.tokenizer import CharTokenizer
+from scratchgpt.tokenizer import ByteBPE, CharTokenizer
 
 TOKENIZER = CharTokenizer.train("abcdefgh yesno")  # cannot spell the tales
 SHAPE = GPTConfig(
@@ -311,3 +311,15 @@ def test_a_tuned_model_never_writes_a_special_row(tmp_path):
     rng = np.random.default_rng(0)
     drawn = sampling.sample_text(model, params, tokenizer, tokenizer.encode("abc"), config, rng)
     assert len(drawn.token_ids) == 8 and max(drawn.token_ids) < V
+
+
+def test_a_cloze_model_tuned_again_keeps_the_rows_it_has(tmp_path):
+    tokenizer = ByteBPE.train([" yes no yes no" * 9], 270)
+    model = GPT(dataclasses.replace(SHAPE, vocab_size=tokenizer.vocab_size, block_size=160))
+    given = Base("tiny", model, model.init(np.random.default_rng(1)), tokenizer)
+    pairs = {n: tuple(e._replace(texts=e.texts[:1] * 2) for e in part) for n, part in task().splits.items()}
+    data, config = dataclasses.replace(task("pair"), splits=pairs), dataclasses.replace(QUICK, head="cloze")
+    runs.tune(tmp_path, "v", given, data, config)
+    _, again, _ = saving.load_tuned(tmp_path / "best")
+    assert again.model.config.vocab_size == tokenizer.vocab_size + 3
+    assert begin(again, data, config).model.gpt.config.vocab_size == tokenizer.vocab_size + 3
