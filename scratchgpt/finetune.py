@@ -254,11 +254,7 @@ def _data(args: argparse.Namespace) -> "TaskData":
 
     columns = {f"{name}_column": getattr(args, f"{name}_column") for name in ("text", "text2", "label")}
     if args.task in data.NAMES:
-        given = [name for name, column in columns.items() if column is not None]
-        if given:
-            raise UserError(
-                f"The columns of {args.task} are known: leave out --{given[0].replace('_', '-')}."
-            )
+        cli.refuse_flags(parser(), args, list(columns), f"{args.task}, whose columns are known")
         return data.load(args.task, folder=args.data, skip_bad=args.skip_bad)
     path = user_path(args.task)
     if not path.exists():

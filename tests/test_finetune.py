@@ -151,7 +151,7 @@ def test_a_cloze_question_needs_a_model_that_says_yes_in_one_token(tiny, tmp_pat
         (["sentimnt"], "Did you mean 'sentiment'"),
         (["sentiment", "--compare", "scrath"], "Did you mean 'scratch'"),
         (["sentiment", "--seeds", "0"], "--seeds is 0, expected an integer of at least 1"),
-        (["sentiment", "--text-column", "x"], "columns of sentiment are known: leave out --text-column"),
+        (["sentiment", "--text-column", "x"], "--text-column has no meaning for sentiment, whose columns are known"),
         (["sentiment", "--lr", "0"], "lr is 0.0, expected a number above 0"),
         (["sentiment", "--model", "gpt7"], "There is no model 'gpt7'"),
         (["sentiment", "--init-from", "nowhere"], "There is no tuned model in nowhere"),

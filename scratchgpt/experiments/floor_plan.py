@@ -26,6 +26,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
         (
             ("plots", "every recurring picture"),
             ("learn", "exercises that name\nyour mistake"),
+            ("notebooks", "lessons: shown, built,\nchecked"),
             ("benchmarks", "ours beside others,\nmeasured in turn"),
         ),
     ),

@@ -12,7 +12,7 @@ from .exercise import Exercise
 from .stubs import render
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Checked:
     """An exercise with its verdict and the place of the answer."""
 
@@ -35,6 +35,12 @@ class Checked:
         """What the learner reads; `quiet` leaves the named mistake and the hints out."""
         said = self.verdict.symptom if quiet else self.verdict.message
         return f"{self.headline}\n{said}".rstrip()
+
+    def __repr__(self) -> str:
+        """What a notebook shows for `learn.check(...)`: without the answers of the catalogue."""
+        where = self.path.relative_to(self.folder.parent).as_posix()
+        state = f"{self.exercise.id} {self.exercise.name}  {where}:{self.line}  {self.verdict.status}"
+        return f"{state}\n{self.verdict.message}".rstrip()
 
 
 def check(exercise: Exercise, path: Path, using_package: bool = False) -> Checked:

@@ -23,10 +23,11 @@ class Question:
     tolerance: float = 5e-3
 
 
-def ask(id: str, answer: Any) -> bool:
+def ask(id: str, answer: Any = None) -> bool | None:
     """Say whether the answer to a recall question is right, and if not, what it may come from.
 
-    Returns whether it is right. Raises UserError for a question that there is not.
+    Returns whether it is right. Without an answer, prints the question and returns None. Raises UserError
+    for a question that there is not.
     """
     from .catalogue.questions import QUESTIONS
 
@@ -34,6 +35,9 @@ def ask(id: str, answer: Any) -> bool:
     if id not in known:
         raise UserError(f"There is no question {id!r}, expected {', '.join(known)}.{nearest(id, known)}")
     question = known[id]
+    if answer is None:
+        print(f'{question.text}\nYour answer: learn.ask("{id}", ...)')
+        return None
     right = question.right()
     if _equal(answer, right, question.tolerance):
         print(f"{id}: right, {_shown(right)}.")

@@ -291,11 +291,16 @@ def test_questions_name_wrong_answers(question, capsys):
         assert capsys.readouterr().out.rstrip().endswith(reason)
 
 
-@pytest.mark.parametrize("answer", [None, "x", float("nan"), 10**400, [1, 2], np.zeros(3), 1j, object()])
+@pytest.mark.parametrize("answer", ["x", float("nan"), 10**400, [1, 2], np.zeros(3), 1j, object()])
 def test_any_answer_to_a_question_is_answered(answer, capsys):
     for question in QUESTIONS:
         assert learn.ask(question.id, answer) is False
         assert "Read the question again: " in capsys.readouterr().out
+
+
+def test_a_question_without_an_answer_is_asked(capsys):
+    assert learn.ask("06.q1") is None
+    assert capsys.readouterr().out.endswith('Your answer: learn.ask("06.q1", ...)\n')
 
 
 def test_an_unknown_question():
