@@ -7,6 +7,7 @@ The lessons are text, `lessons/NN_name.py`, in jupytext's percent format; the co
 the packages of the extra `[lessons]`.
 """
 
+import functools
 import inspect
 import io
 import textwrap
@@ -55,7 +56,9 @@ def source(*objects: Callable[..., Any], docstring: bool = True) -> Source:
     docstrings out. Raises TypeError for an object without a source of its own, such as an array.
     """
     parts = []
-    for one in objects:
+    for given in objects:
+        # A composite op of a namespace is its function with the namespace filled in.
+        one = given.func if isinstance(given, functools.partial) else given
         where = Path(inspect.getsourcefile(inspect.unwrap(one)) or "").resolve()
         name = where.relative_to(_PACKAGE.parent).as_posix() if where.is_relative_to(_PACKAGE) else where.name
         text = textwrap.dedent(inspect.getsource(one)).rstrip()

@@ -31,6 +31,8 @@ def introduce(base: Base, data: TaskData, plan: Sequence[Variant], seeds: int, o
         f"  {sizes} examples{classes}.\nTuning {base.name} ({base.params.buffer.size:,} parameters), "
         f"{runs} run{'s' * (runs != 1)}: {'; '.join(v.name for v in plan)}. Run folder {out}."
     )
+    if any(variant.config.examples for variant in plan):
+        print("The baselines learn from all training examples.")
 
 
 def judged_part(data: TaskData) -> str:
@@ -49,9 +51,8 @@ def report(out: Path, base: Base, data: TaskData, plan: Sequence[Variant], found
     parts = ["dev"] if part == "dev" else ["dev", "test"]
     tables = {name: table(base, data, plan, found, name) for name in parts}
     print("\n" + "\n".join(in_words(tables[part])))
-    for system, sizes in curves(data, plan, found, part).items():
-        if len(sizes) > 1:
-            print(f"{system}: {more_data(sizes)}")
+    for system, last in last_steps(data, plan, found, part).items():
+        print(f"{system}: {more_data(data.metric, *last)}")
     atomic.write_text(out / "results.md", "\n".join(map(results.to_markdown, tables.values())))
     atomic.write_text(out / "results.json", results.to_json(tables[part]))
     first = found[plan[0].name][0]
@@ -149,15 +150,35 @@ def curves(
     return lines
 
 
-def more_data(sizes: Mapping[int, Sequence[float]]) -> str:
-    """Say in a sentence what the last step to more training examples was worth.
+def last_steps(
+    data: TaskData, plan: Sequence[Variant], found: Found, part: str
+) -> dict[str, tuple[int, int, results.Finding]]:
+    """Return what the last step to more training examples was worth: {system: (fewer, more, finding)}."""
+    everything, systems = len(data.splits["train"]), dict[str, dict[int, str]]()
+    for variant in plan:
+        system = variant.name.rpartition(", ")[0]
+        systems.setdefault(system, {})[variant.config.examples or everything] = variant.name
+    targets = np.array([example.label for example in data.splits[part]])
+    steps = {}
+    for system, names in systems.items():
+        if len(names) > 1:
+            fewer, more = sorted(names)[-2:]
+            runs = [[o.predictions(part) for o in found[names[n]]] for n in (more, fewer)]
+            claim = Claim(f"{more:,} examples", "beats", f"{fewer:,}")
+            rng = np.random.default_rng(0)
+            steps[system] = fewer, more, results.judged(claim, data.metric, targets, *runs, rng)
+    return steps
 
-    `sizes` is {examples: one value per seed}.
-    """
-    *_, (fewer, before), (more, after) = sorted(sizes.items())
-    gain = float(np.mean(after) - np.mean(before))
-    would = "would help" if gain > 0 else "would not help"
+
+def more_data(metric: str, fewer: int, more: int, finding: results.Finding) -> str:
+    """Say in a sentence whether more examples would help, as far as the last step to more of them tells."""
+    value, low, high = (results.shown_difference(metric, v) for v in finding.interval)
+    answers = {
+        "holds": "more data would help",
+        "does not hold": "more data would not help",
+        "cannot tell": "whether more data would help cannot be told",
+    }
     return (
-        f"from {fewer:,} to {more:,} training examples the mean went from {np.mean(before):.3f} to "
-        f"{np.mean(after):.3f} ({gain:+.3f}), so more data {would}, as far as the last step tells."
+        f"from {fewer:,} to {more:,} training examples {metric.replace('_', ' ')} changed by {value} "
+        f"(95 % interval {low} to {high}): as far as that step tells, {answers[finding.verdict]}."
     )

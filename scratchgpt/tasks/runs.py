@@ -95,7 +95,10 @@ def tune(
         return _outcome(saved, folder)
     start = begin(base, data, config)
     examples = {name: encode(part, start.formatter) for name, part in data.splits.items()}
-    tuner = Tuner(start, config, drawn(examples["train"], config), examples["dev"], _metrics(data))
+    train, limit = drawn(examples["train"], config), start.formatter.block_size
+    if full := sum(example.longest >= limit for example in train):
+        say(f"{variant}: {full:,} of {len(train):,} examples fill all {limit} tokens; longer ones are cut.")
+    tuner = Tuner(start, config, train, examples["dev"], _metrics(data))
     state, best, seconds = tuner.init(), start.params.copy(), 0.0
     atomic.sweep(folder)
     if (folder / LAST).exists():

@@ -85,7 +85,8 @@ class Tuner:
             steps=steps,
             lr=c.lr,
             min_lr=0.0,
-            warmup=round(c.warmup * steps),
+            # At least one step is taken at the full rate: the last one has none, and may be the only one.
+            warmup=max(1, round(c.warmup * steps)),
             schedule="linear",
             beta2=0.999,
             weight_decay=c.weight_decay,

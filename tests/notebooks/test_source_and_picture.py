@@ -28,6 +28,10 @@ def test_several_at_once():
     assert source(softmax, picture)._repr_markdown_().count("```python") == 2
 
 
+def test_a_composite_op_is_shown_too():
+    assert "def attention_forward(" in repr(source(REFERENCE.attention_forward))
+
+
 def test_an_array_has_no_source():
     with pytest.raises(TypeError):
         source(np.zeros(3))

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from test_tuning import QUICK, SHAPE, base, examples, task, tuner_of
 
+from scratchgpt import optim
 from scratchgpt.layers import LoRALinear
 from scratchgpt.tasks import runs, saving
 from scratchgpt.tasks.batches import encode
@@ -30,6 +31,13 @@ def test_the_settings_reach_the_optimizer():
     assert (schedule.steps, schedule.warmup, schedule.lr, schedule.min_lr) == (20, 2, 1e-2, 0)
     assert (schedule.weight_decay, schedule.clip, schedule.schedule) == (0.3, 0.7, "linear")
     assert (schedule.beta1, schedule.beta2) == (0.9, 0.999)
+
+
+def test_a_single_step_is_taken_at_the_full_rate():
+    """The linear schedule ends at 0: without a step of warm-up nothing would be learnt."""
+    config = dataclasses.replace(QUICK, epochs=1, batch_size=99, warmup=0.0)
+    schedule = tuner_of(begin(base(), task(), config), config).schedule
+    assert schedule.steps == 1 and optim.learning_rate(1, schedule) == config.lr
 
 
 def test_a_step_clips_its_gradient_and_drops_out():

@@ -5,7 +5,8 @@ import dataclasses
 import pytest
 from test_tuning import QUICK, base, task
 
-from scratchgpt.tasks import comparison, reporting, runs
+from scratchgpt.tasks import comparison, reporting, results, runs
+from scratchgpt.tasks.bootstrap import Claim, Interval, verdict
 
 
 @pytest.fixture(scope="module")
@@ -50,10 +51,30 @@ def test_the_first_variant_is_compared_with_each_other_one_and_the_best_baseline
         assert finding.interval.value == pytest.approx(expected)
 
 
-def test_whether_more_data_would_help():
-    said = reporting.more_data({200: [0.5, 0.7], 100: [0.5], 400: [0.7]})
-    assert "from 200 to 400" in said and "0.600 to 0.700 (+0.100)" in said and "would help" in said
-    assert "would not help" in reporting.more_data({1: [0.5], 2: [0.4]})
+def test_what_the_last_step_to_more_examples_was_worth(curve):
+    plan, found = curve
+    steps = reporting.last_steps(task(), plan, found, "test")
+    assert list(steps) == ["pretrained", "scratch"]
+    fewer, more, finding = steps["scratch"]
+    by_size = {n: found[f"scratch, {n} examples"][0].value("accuracy", "test") for n in (7, 14)}
+    assert (fewer, more) == (7, 14)
+    assert finding.interval.value == pytest.approx(by_size[14] - by_size[7])
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "answer"),
+    [
+        (0.01, 0.08, "more data would help."),
+        (-0.08, -0.01, "more data would not help."),
+        (-0.02, 0.08, "whether more data would help cannot be told."),
+    ],
+)
+def test_whether_more_data_would_help(low, high, answer):
+    interval, claim = Interval((low + high) / 2, low, high), Claim("400 examples", "beats", "200")
+    finding = results.Finding(claim, "accuracy", interval, verdict(interval, claim))
+    said = reporting.more_data("accuracy", 200, 400, finding)
+    assert "from 200 to 400" in said and f"interval {100 * low:+.1f} points to" in said
+    assert said.endswith(answer)
 
 
 def test_the_first_model_is_that_of_the_first_seed(tmp_path):

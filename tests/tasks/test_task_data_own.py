@@ -397,3 +397,10 @@ def test_a_quoted_field_of_a_csv_may_hold_line_breaks_with_commas(tmp_path):
     data = read_own(path)
     assert data.labels == ("bad", "good")
     assert data.splits["train"][0].texts[0].count("\n") == 1
+
+
+def test_a_file_without_names_of_columns_is_refused(tmp_path):
+    body = [(f"Text number {k}", "good" if k % 2 else "bad") for k in range(30)]
+    path = tmp_path / "a.csv"
+    path.write_text("".join(f"{text},{label}\n" for text, label in body), encoding="utf-8")
+    refused(path, "The first line of .* looks like a row, since 'bad' is a label of others too")

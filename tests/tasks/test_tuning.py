@@ -323,3 +323,13 @@ def test_a_cloze_model_tuned_again_keeps_the_rows_it_has(tmp_path):
     _, again, _ = saving.load_tuned(tmp_path / "best")
     assert again.model.config.vocab_size == tokenizer.vocab_size + 3
     assert begin(again, data, config).model.gpt.config.vocab_size == tokenizer.vocab_size + 3
+
+
+def test_that_long_texts_are_cut_is_said(tmp_path):
+    said = []
+    config = dataclasses.replace(QUICK, epochs=1)
+    for name, limit in (("all", 0), ("cut", 6)):
+        changed = dataclasses.replace(config, max_tokens=limit)
+        runs.tune(tmp_path / name, name, base(), task(), changed, say=said.append)
+    (line,) = [one for one in said if "longer ones are cut" in one]
+    assert line.startswith("cut: ") and line.endswith("fill all 6 tokens; longer ones are cut.")

@@ -141,6 +141,11 @@ def _labels(
 ) -> tuple[tuple[str, ...], Classes | Scores]:
     """Return (class names in order, () for scores; how labels are read) from the rows to learn from."""
     labels = {plain_label(text) for row in rows if (text := row.fields.get(column, ""))}
+    if plain_label(column) in labels:
+        raise UserError(
+            f"The first line of {path} looks like a row, since {column!r} is a label of others too: expected "
+            "the names of the columns there, such as text and label; add such a line."
+        )
     numbers = [_number(label) for label in labels]
     numeric = bool(numbers) and all(math.isfinite(number) for number in numbers)
     if numeric and any(number != int(number) for number in numbers):
