@@ -68,9 +68,13 @@ def source(*objects: Callable[..., Any], docstring: bool = True) -> Source:
 
 def picture(figure: "Figure", alt: str) -> Picture:
     """Show a figure; `alt` says what is in it, for those who cannot see it."""
-    file = io.BytesIO()
-    # Without the version of matplotlib in the file, the same picture has the same bytes elsewhere.
-    figure.savefig(file, format="png", dpi=_DPI, metadata={"Software": None})
+    from PIL import Image
+
+    drawn, file = io.BytesIO(), io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=_DPI)
+    # A third of the bytes for 256 colours, which drawings hardly exceed.
+    image = Image.open(drawn).convert("RGB").quantize(256, dither=Image.Dither.NONE)
+    image.save(file, format="png", optimize=True)
     return Picture(file.getvalue(), alt)
 
 

@@ -43,9 +43,14 @@ class Lesson:
 
     @property
     def minutes(self) -> int:
-        """The time that its first lines ask for."""
+        """The time that its first lines ask for; 0 when they do not say."""
+        return int(self.header[0])
+
+    @property
+    def header(self) -> tuple[str, str, str]:
+        """Minutes, the lessons it builds on, and its exercises, as the line below the title has them."""
         found = _HEADER.search("\n".join(self._lines()[:6]))
-        return int(found[1]) if found else 0
+        return (found[1], found[2], found[3]) if found else ("0", "", "")
 
     def _lines(self) -> list[str]:
         return self.path.read_text(encoding="utf-8").splitlines()

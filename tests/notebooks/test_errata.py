@@ -65,7 +65,7 @@ def test_unscaled_scores_make_gradients_vanish():
     q, k, v, dy = (rng.normal(size=(1, 1, 64, 1024)) for _ in range(4))
 
     def query_gradient(scale):
-        """The median over queries: where two keys tie by chance, a saturated softmax lets something through."""
+        """The median over queries: where two keys tie by chance, something gets through a hard softmax."""
         _, cache = attention_forward(q * scale, k, v, causal=False, ops=ops)
         dq, _, _ = attention_backward(dy, cache, ops=ops)
         return np.median(np.linalg.norm(dq * scale, axis=-1))
