@@ -21,6 +21,7 @@ from .config import GPTConfig
 from .errors import UserError, nearest
 from .model import GPT
 from .ops import REFERENCE, Ops
+from .ops.arrays import Array, array_module, to_host
 from .params import Params
 from .tensor_files import read_json
 from .tokenizer import Tokenizer
@@ -59,7 +60,7 @@ def save(
     """
     with atomic.new_folder(folder) as new:
         write_model(new, config, params, tokenizer, None)
-        save_file({k: np.ascontiguousarray(v) for k, v in moments.items()}, new / OPTIMIZER)
+        save_file({k: np.ascontiguousarray(to_host(v)) for k, v in moments.items()}, new / OPTIMIZER)
         write_json(new / TRAINING, training)
 
 
@@ -72,7 +73,8 @@ def write_model(folder: Path, config: GPTConfig, params: Params, tokenizer: Toke
     tokenizer.save(folder)
 
 
-def _stored_as(values: np.ndarray, dtype: Any, name: str) -> np.ndarray:
+def _stored_as(tensor: Array, dtype: Any, name: str) -> np.ndarray:
+    values = to_host(tensor)
     with np.errstate(over="ignore"):
         # safetensors would write a transposed view wrongly, without an error.
         stored = np.ascontiguousarray(values, dtype=dtype)
@@ -119,7 +121,7 @@ def load_model(folder: Path, ops: Ops = REFERENCE, dtype: Any = np.float32) -> t
     stored = tensor_files.open_folder(folder)
     path = folder / (MODEL if tensor_files.is_file(folder / MODEL) else tensor_files.INDEX)
     params = huggingface.fill(config, model.specs(), stored, path, dtype)
-    return model, params, read_tokenizer(folder, config)
+    return model, params.on(ops.xp), read_tokenizer(folder, config)
 
 
 def check_dtype(dtype: Any) -> None:
@@ -186,4 +188,5 @@ def load_training(folder: Path, params: Params, names: tuple[str, ...]) -> dict[
                 f"{path} has {found} for {name!r}, expected ({params.n_trainable},): "
                 "it belongs to another model or optimizer."
             )
-    return training | {"moments": {name: moments[name].array() for name in names}}
+    xp = array_module(params.buffer)
+    return training | {"moments": {name: xp.asarray(moments[name].array()) for name in names}}

@@ -154,7 +154,7 @@ class GPT:
 
     def init(self, rng: np.random.Generator, dtype: Any = np.float32) -> Params:
         """Draw fresh parameters: N(0, 0.02^2), residual projections N(0, 0.02^2 / (2 n_layer))."""
-        return Params.init(self.specs(), rng, dtype)
+        return Params.init(self.specs(), rng, dtype).on(self.ops.xp)
 
     def head_tree(self, tree: dict[str, Any]) -> dict[str, Array]:
         """Return the sub-tree that the head reads: the token table's when it is tied, else its own."""

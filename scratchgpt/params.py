@@ -17,7 +17,7 @@ import numpy as np
 
 from .config import WEIGHTS_DTYPES
 from .errors import UserError, nearest
-from .ops.arrays import Array, array_module
+from .ops.arrays import Array, array_module, to_host
 from .ops.packing import packed, stacked
 
 
@@ -113,6 +113,12 @@ class Params:
             return self if self.buffer.dtype == np.float32 else self.astype(np.float32)
         return PackedParams(self, storage)
 
+    def on(self, xp: Any) -> "Params":
+        """Return the same parameters as arrays of another library, or themselves where they are its own."""
+        if array_module(self.buffer) is xp:
+            return self
+        return Params(self.specs, xp.asarray(to_host(self.buffer)))
+
     def zeros_like(self) -> "Params":
         """Return zeros in the same layout, on the same device: room for gradients."""
         return Params(self.specs, array_module(self.buffer).zeros_like(self.buffer))
@@ -207,7 +213,7 @@ class PackedParams(Params):
             "Packed parameters are for generating and measuring: use those that they were packed from."
         )
 
-    zeros_like = copy = astype = freeze = with_specs = with_rows = _refuse  # type: ignore[assignment]
+    on = zeros_like = copy = astype = freeze = with_specs = with_rows = _refuse  # type: ignore[assignment]
 
 
 _TABLES = ("wte.weight", "lm_head.weight")

@@ -9,6 +9,12 @@ from typing import Any
 
 import numpy as np
 
+from scratchgpt.ops import REFERENCE
+from scratchgpt.ops.namespace import Ops
+
+DEVICE = Ops(REFERENCE.functions, "fake", __name__)
+"""The reference, computing on this device."""
+
 
 class FakeArray(np.ndarray):
     """A NumPy array that claims to live elsewhere."""
@@ -26,6 +32,10 @@ class FakeArray(np.ndarray):
     def __getitem__(self, index: Any) -> Any:
         _refuse_plain(index, "indexing")
         return super().__getitem__(index)
+
+    def get(self) -> np.ndarray:
+        """Copy to the host, as CuPy's arrays do."""
+        return np.array(self.view(np.ndarray))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         _refuse_plain((index, value), "assignment")
@@ -66,9 +76,9 @@ def to_host(value: Any) -> Any:
     return _to_host(value)
 
 
-def asarray(value: Any) -> FakeArray:
+def asarray(value: Any, dtype: Any = None) -> FakeArray:
     """The one explicit transfer, as `cupy.asarray`."""
-    return to_device(np.asarray(_to_host(value)))
+    return to_device(np.asarray(_to_host(value), dtype=dtype))
 
 
 def __getattr__(name: str) -> Any:

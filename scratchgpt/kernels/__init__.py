@@ -31,26 +31,37 @@ def _numba() -> "Ops":
     return NUMBA
 
 
-# In order of preference on a CPU; `auto` takes the first that can be loaded.
-_LOADERS: dict[str, Callable[[], "Ops"]] = {"numba": _numba, "numpy": _numpy}
+def _cupy() -> "Ops":
+    from ..ops import REFERENCE
+    from ..ops.namespace import Ops
+    from .cupy_gpu import check
+
+    check()
+    return Ops(REFERENCE.functions, "cupy", "cupy")
+
+
+# In order of preference on a CPU; `auto` takes the first that can be loaded, and never a GPU.
+_LOADERS: dict[str, Callable[[], "Ops"]] = {"numba": _numba, "numpy": _numpy, "cupy": _cupy}
 
 
 def available() -> tuple[str, ...]:
     """Names of the backends whose libraries are installed here, the preferred one first."""
-    return tuple(name for name in _LOADERS if name != "numba" or importlib.util.find_spec("numba"))
+    return tuple(name for name in _LOADERS if name == "numpy" or importlib.util.find_spec(name))
 
 
 def flag_help() -> str:
     """Return the help text of a command line's --backend."""
     preferred, *_ = names = available()
-    return f"{', '.join(names)}, or auto, which takes {preferred} here (default auto)"
+    others = "" if "cupy" in names else "; cupy, for an NVIDIA GPU, is not installed"
+    return f"{', '.join(names)}, or auto, which takes {preferred} here (default auto){others}"
 
 
 def load(name: str = "auto") -> "Ops":
     """Return the namespace of a backend; "auto" is the preferred one on a CPU.
 
     When "auto" has to do without the kernels, one line on standard error says so. Raises UserError for an
-    unknown name, and for a backend that was asked for by name and does not work.
+    unknown name, and for a backend that was asked for by name and does not work (a GPU:
+    BackendUnavailable).
     """
     if name == "auto":
         return _preferred()

@@ -1,4 +1,4 @@
-"""The two things every op needs: the library its arrays come from, and the matrix product."""
+"""What every op needs: the library its arrays come from, the way back to NumPy, the matrix product."""
 
 import sys
 from typing import Any
@@ -13,6 +13,11 @@ def array_module(x: Array) -> Any:
     creates its arrays where its inputs live and never loads a GPU library itself.
     """
     return sys.modules[type(x).__module__.partition(".")[0]]
+
+
+def to_host(x: Array) -> Array:
+    """Return an array as NumPy's: itself, or a copy of one that lives on a device."""
+    return x.get() if hasattr(x, "get") else x
 
 
 def matmul(a: Array, b: Array) -> Array:

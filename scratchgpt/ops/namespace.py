@@ -5,6 +5,7 @@ no softmax?") are all values of this one class; layers call whatever the namespa
 """
 
 import functools
+import importlib
 import inspect
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -21,8 +22,8 @@ class Ops:
     primitive also takes effect inside it.
     """
 
-    def __init__(self, functions: Mapping[str, Callable[..., Any]], name: str) -> None:
-        self.name = name
+    def __init__(self, functions: Mapping[str, Callable[..., Any]], name: str, module: str = "numpy") -> None:
+        self.name, self.module = name, module
         self.functions = MappingProxyType(dict(functions))
         self._bound = {
             key: functools.partial(f, ops=self) if _composite(f) else f for key, f in functions.items()
@@ -44,6 +45,14 @@ class Ops:
 
     def __repr__(self) -> str:
         return f"Ops({self.name!r}, {len(self.functions)} functions)"
+
+    @property
+    def xp(self) -> Any:
+        """The library of the arrays that these functions compute on: numpy, or cupy for a GPU.
+
+        Parameters are put there when they are made or read; batches go there when they are used.
+        """
+        return importlib.import_module(self.module)
 
     def has_activation(self, name: str) -> bool:
         """Whether there is a pair `name`_forward, which needs nothing but x, and `name`_backward."""
@@ -72,7 +81,7 @@ class Ops:
             _check_signature(name, self.functions[name], f)
         checked = {name: self._keeping_cache(name, f, functions) for name, f in functions.items()}
         self._check_reachable(functions)
-        return Ops({**self.functions, **checked}, self.name + "+" + "+".join(functions))
+        return Ops({**self.functions, **checked}, self.name + "+" + "+".join(functions), self.module)
 
     def extend(self, **functions: Callable[..., Any]) -> "Ops":
         """Return a namespace with new ops, such as an activation that the configuration can name.
@@ -82,7 +91,7 @@ class Ops:
         for name in functions:
             if name in self.functions:
                 raise UserError(f"Op {name!r} exists already: use replace({name}=...) instead.")
-        return Ops({**self.functions, **functions}, self.name + "+" + "+".join(functions))
+        return Ops({**self.functions, **functions}, self.name + "+" + "+".join(functions), self.module)
 
     def _keeping_cache(
         self, name: str, f: Callable[..., Any], together: Mapping[str, Any]

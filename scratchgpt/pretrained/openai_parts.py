@@ -65,7 +65,7 @@ def load(folder: Path, ops: Ops = REFERENCE, dtype: Any = np.float32) -> tuple[G
     for name in names:
         _copy(parts, at, params.flat[name].reshape(-1))
         at += specs[name].size
-    return model, params, checkpoint.read_tokenizer(folder, config)
+    return model, params.on(ops.xp), checkpoint.read_tokenizer(folder, config)
 
 
 def _read_shapes(path: Path) -> list[list[int]]:

@@ -9,7 +9,7 @@ from ..config import SampleConfig
 from ..errors import UserError
 from ..kv_cache import KVCache
 from ..model import GPT
-from ..ops.arrays import Array, array_module
+from ..ops.arrays import Array, array_module, to_host
 from ..params import Params
 from .filters import draw, log_probability, probabilities
 
@@ -164,7 +164,7 @@ def _check(model: GPT, prompts: Sequence[Sequence[int]], config: SampleConfig) -
 
 def _finite(logits: Array) -> np.ndarray:
     """Return logits on the host. Raises UserError when they are not finite: the weights are broken."""
-    logits = logits.get() if hasattr(logits, "get") else np.asarray(logits)  # CuPy, else NumPy
+    logits = np.asarray(to_host(logits))
     if not np.isfinite(logits).all():
         bad = int((~np.isfinite(logits)).sum())
         raise UserError(

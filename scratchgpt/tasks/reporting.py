@@ -163,10 +163,10 @@ def last_steps(
     for system, names in systems.items():
         if len(names) > 1:
             fewer, more = sorted(names)[-2:]
-            runs = [[o.predictions(part) for o in found[names[n]]] for n in (more, fewer)]
+            after, before = ([o.predictions(part) for o in found[names[n]]] for n in (more, fewer))
             claim = Claim(f"{more:,} examples", "beats", f"{fewer:,}")
             rng = np.random.default_rng(0)
-            steps[system] = fewer, more, results.judged(claim, data.metric, targets, *runs, rng)
+            steps[system] = fewer, more, results.judged(claim, data.metric, targets, after, before, rng)
     return steps
 
 

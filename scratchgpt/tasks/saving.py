@@ -17,6 +17,7 @@ from ..errors import UserError
 from ..layers import ClassifierHead, ClozeHead, LoRALinear
 from ..model import GPT
 from ..ops import REFERENCE, Ops
+from ..ops.arrays import array_module, to_host
 from ..params import Params
 from ..tensor_files import read_json
 from ..tokenizer import Tokenizer
@@ -60,7 +61,9 @@ def save_tuned(
         **about,
     }
     prefix = "classifier."
-    head = {n.removeprefix(prefix): np.array(v) for n, v in params.flat.items() if n.startswith(prefix)}
+    head = {
+        n.removeprefix(prefix): np.array(to_host(v)) for n, v in params.flat.items() if n.startswith(prefix)
+    }
     with atomic.new_folder(folder) as new:
         checkpoint.write_model(new, start.model.gpt.config, merged(start, params), tokenizer, None)
         save_file(head, new / HEAD)
@@ -91,7 +94,7 @@ def load_tuned(folder: Path, ops: Ops = REFERENCE) -> tuple[Start, Base, dict[st
     for name in head.specs():
         if name not in stored or stored[name].shape != whole.flat[f"classifier.{name}"].shape:
             raise UserError(f"{folder / HEAD} does not fit {TASK}: the files belong to different models.")
-        whole.flat[f"classifier.{name}"][...] = stored[name].array()
+        whole.flat[f"classifier.{name}"][...] = ops.xp.asarray(stored[name].array())
     base = Base(str(folder), gpt, params, tokenizer, specials)
     return Start(model, whole, formatter, 0), base, task
 
@@ -102,11 +105,13 @@ def save_state(folder: Path, state: TrainState, best: Params, about: dict[str, A
     Raises UserError when the disk refuses.
     """
     tensors = {
-        f"{group}.{name}": np.ascontiguousarray(value)
+        f"{group}.{name}": np.ascontiguousarray(to_host(value))
         for group, params in (("params", state.params), ("best", best))
         for name, value in params.flat.items()
     }
-    tensors |= {f"moments.{name}": np.ascontiguousarray(value) for name, value in state.moments.items()}
+    tensors |= {
+        f"moments.{name}": np.ascontiguousarray(to_host(value)) for name, value in state.moments.items()
+    }
     content = {
         **about,
         "step": state.step,
@@ -133,7 +138,7 @@ def load_state(folder: Path, fresh: TrainState) -> tuple[TrainState, Params, dic
         other = sorted(wanted.keys() ^ set(stored))[0]
         raise UserError(f"{path} belongs to a run with other settings (they differ in {other}).")
     for name, tensor in wanted.items():
-        tensor[...] = stored[name].array()
+        tensor[...] = array_module(tensor).asarray(stored[name].array())
     try:
         fresh.rng.bit_generator.state = content["rng"]
         loss = content["best_loss"]

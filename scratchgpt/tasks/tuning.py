@@ -13,6 +13,7 @@ import numpy as np
 from .. import optim
 from ..config import TrainConfig, TuneConfig
 from ..errors import UserError
+from ..ops.arrays import to_host
 from ..params import Params
 from ..trainer.step import TrainingDiverged, TrainState
 from .batches import Encoded, collate, in_order_of_length, training_order
@@ -202,8 +203,7 @@ def judge(
     for numbers in watch(in_order_of_length(examples)):
         batch = collate([examples[int(n)] for n in numbers])
         predicted, loss, sequences = model.predict(params, batch)
-        predicted = predicted.get() if hasattr(predicted, "get") else predicted  # CuPy, else NumPy
-        parts |= dict(zip(numbers.tolist(), predicted, strict=True))
+        parts |= dict(zip(numbers.tolist(), to_host(predicted), strict=True))
         total, count = total + loss * sequences, count + sequences
     probabilities = np.array([parts[i] for i in range(len(examples))])
     if not np.isfinite(probabilities).all():

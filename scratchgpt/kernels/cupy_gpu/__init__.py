@@ -1,0 +1,5 @@
+"""The GPU backend: the same ops on CuPy's arrays."""
+
+from .availability import BackendUnavailable, check
+
+__all__ = ["BackendUnavailable", "check"]

@@ -1,0 +1,63 @@
+"""Tuning on a device: the same predictions, files and resumed runs as on NumPy, bit for bit."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+from fake_device import DEVICE, FakeArray
+from test_tuning import QUICK, SHAPE, TOKENIZER, task
+
+from scratchgpt.model import GPT
+from scratchgpt.ops import REFERENCE
+from scratchgpt.tasks import runs, saving
+from scratchgpt.tasks.batches import encode
+from scratchgpt.tasks.starting import Base, begin
+from scratchgpt.tasks.tuning import judge
+
+
+def base_on(ops):
+    model = GPT(SHAPE, ops)
+    return Base("tiny", model, model.init(np.random.default_rng(1)), TOKENIZER)
+
+
+@pytest.mark.parametrize(
+    ("kind", "change"),
+    [
+        ("single", {}),
+        ("choice", {}),
+        ("single", {"lora": 2}),
+        ("pair", {"class_weights": True, "lm_weight": 0.0}),
+    ],
+    ids=["single", "choice", "lora", "weights"],
+)
+def test_tuning_is_the_same_and_is_saved_and_read(tmp_path, kind, change):
+    found = []
+    data = task(kind)
+    if kind == "pair":
+        splits = {
+            n: tuple(e._replace(texts=e.texts[:1] * 2) for e in part) for n, part in data.splits.items()
+        }
+        data = dataclasses.replace(data, splits=splits)
+    config = dataclasses.replace(QUICK, **change)
+    for name, ops in (("here", REFERENCE), ("there", DEVICE)):
+        outcome = runs.tune(tmp_path / name, "v", base_on(ops), data, config, say=lambda text: None)
+        start, again, _ = saving.load_tuned(tmp_path / name / runs.BEST, ops)
+        predicted = judge(start, start.params, encode(data.splits["test"], start.formatter), ["accuracy"])
+        found.append((outcome.parts, predicted.probabilities.tolist()))
+        assert isinstance(again.params.buffer, FakeArray) is (name == "there")
+    assert found[0] == found[1]
+
+
+def test_interrupted_tuning_goes_on_on_another_device(tmp_path):
+    def tuned(folder, ops, stopped=lambda: False):
+        return runs.tune(folder, "v", base_on(ops), task(), QUICK, stopped, say=lambda text: None)
+
+    whole = tuned(tmp_path / "whole", REFERENCE)
+    stop = iter([False] * 3 + [True] * 9)
+    assert tuned(tmp_path / "halves", DEVICE, lambda: next(stop)) is None
+    assert tuned(tmp_path / "halves", REFERENCE).parts == whole.parts
+
+
+def test_starting_without_pretraining_is_on_the_device_too():
+    start = begin(base_on(DEVICE), task(), dataclasses.replace(QUICK, pretrained=False))
+    assert isinstance(start.params.buffer, FakeArray)
