@@ -213,7 +213,7 @@ def _text_without_encoding(tree):
             for a in (*node.args, *(k.value for k in node.keywords if k.arg == "mode"))
         )
         owner = node.func.value if isinstance(node.func, ast.Attribute) else None
-        elsewhere = getattr(owner, "id", None) in ("os", "webbrowser", "atomic", "Image")  # functions of other modules
+        elsewhere = getattr(owner, "id", None) in ("os", "webbrowser", "atomic", "Image")  # others' functions
         given = any(k.arg == "encoding" for k in node.keywords)
         if name in ("open", "read_text", "write_text") and not (binary or given or elsewhere):
             yield node.lineno

@@ -226,3 +226,16 @@ def test_the_vocabularies_are_openais(shared_data):
             data = (shared_data / path).read_bytes()
             known = of(name, file)
             assert (hashlib.sha256(data).hexdigest(), len(data)) == (known.sha256, known.size)
+
+
+def test_found_says_what_is_there_and_asks_nobody(server, cache, monkeypatch):
+    assert released.found("gpt2") is None
+    (cache / "gpt2").mkdir()
+    for name in ("config.json", "vocab.json", "merges.txt"):
+        (cache / "gpt2" / name).write_bytes(b"{}")
+    assert released.found("gpt2") is None, "without the weights"
+    (cache / "gpt2" / "model.safetensors").write_bytes(b"")
+    assert released.found("gpt2") == cache / "gpt2"
+    monkeypatch.setenv("SCRATCHGPT_DATA", str(cache / "elsewhere"))
+    assert released.found("gpt2") == cache / "gpt2"
+    assert asked(server) == []

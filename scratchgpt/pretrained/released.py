@@ -102,9 +102,8 @@ def folder(name: str) -> Path:
         raise UserError(
             f"There is no released model {name!r}, expected one of {', '.join(NAMES)}.{nearest(name, NAMES)}"
         )
-    data = os.environ.get("SCRATCHGPT_DATA")
-    if data and not _missing(staged := Path(data) / name, name):
-        return staged
+    if (complete := found(name)) is not None:
+        return complete
     cache = cache_folder()
     here = cache / name
     while missing := _missing(here, name):
@@ -115,6 +114,16 @@ def folder(name: str) -> Path:
         # The check is for a file without a sha256, and the only one is a config.json.
         download(first, cache, check=_is_json_object, by_hand=by_hand)
     return here
+
+
+def found(name: str) -> Path | None:
+    """Return the folder of a released model when all its files are on this machine, else None.
+
+    Looks where `folder` does, and never at the network.
+    """
+    data = os.environ.get("SCRATCHGPT_DATA")
+    places = [Path(root) / name for root in (data, cache_folder()) if root]
+    return next((place for place in places if not _missing(place, name)), None)
 
 
 def _name(file: RemoteFile) -> str:

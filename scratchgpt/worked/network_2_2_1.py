@@ -5,6 +5,7 @@ the error at the output, walk back by the chain rule, take a step. The functions
 and hidden units; PAPER and the numbers in the docstrings are the network on paper.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -89,3 +90,48 @@ def sgd_update(params: Network, grads: Network, lr: float) -> Network:
     On paper, with lr = 0.5, the next loss is 0.198166.
     """
     return Network(*(p - lr * dp for p, dp in zip(params, grads, strict=True)))
+
+
+def flatten(params: Network) -> Array:
+    """Return all parameters as one vector (H I + 2 H + 1), in the order W1, b1, W2, b2."""
+    return np.concatenate([np.ravel(p) for p in params])
+
+
+def unflatten(vector: Array, like: Network) -> Network:
+    """Return the network whose `flatten` is `vector`, in the shapes of `like`."""
+    ends = np.cumsum([np.size(p) for p in like])
+    parts = np.split(vector, ends[:-1])
+    return Network(*(part.reshape(np.shape(p)) for part, p in zip(parts, like, strict=True)))
+
+
+def every_value(x: Array, y: Array, params: Network) -> dict[str, float]:
+    """Name every number of a forward pass as the code indexes it: x[0], W1[0,0], z1[0], ..., loss.
+
+    Inputs and parameters come first, then what is computed of them, in that order.
+    """
+    loss, cache = network_forward(x, y, params)
+    z2 = params.W2 @ cache.h + params.b2
+    arrays = {"x": x, **params._asdict(), "z1": cache.z1, "h": cache.h, "z2": z2, "y_hat": cache.y_hat}
+    return _named({**arrays, "loss": loss})
+
+
+def every_gradient(x: Array, y: Array, params: Network) -> dict[str, float]:
+    """Name the gradient of the loss with respect to every number of `every_value`, under the same names.
+
+    The inputs' is what a layer below would receive, dx = W1^T dz1. The prediction's, dy_hat, is the slope
+    of the loss alone: (y_hat - y) / (y_hat (1 - y_hat)).
+    """
+    _, cache = network_forward(x, y, params)
+    grads = network_backward(np.float64(1), cache)
+    dz2, dz1 = grads.b2, grads.b1
+    dy_hat = dz2 / (cache.y_hat * (1 - cache.y_hat))
+    arrays = {"x": params.W1.T @ dz1, **grads._asdict(), "z1": dz1, "h": dz2 * params.W2, "z2": dz2}
+    return _named({**arrays, "y_hat": dy_hat, "loss": np.float64(1)})
+
+
+def _named(arrays: Mapping[str, Array]) -> dict[str, float]:
+    return {
+        name + (f"[{','.join(map(str, index))}]" if index else ""): float(value)
+        for name, array in arrays.items()
+        for index, value in np.ndenumerate(array)
+    }

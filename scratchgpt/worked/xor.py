@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..ops.activations import relu_forward
+from ..ops.activations import relu_forward, sigmoid_forward
 from ..ops.arrays import Array
 from ..ops.cross_entropy import binary_cross_entropy_forward
 
@@ -75,3 +75,13 @@ def train_xor(rng: Any, steps: int = 10_000, lr: float = 0.5, n_hidden: int = 4)
     for i in range(steps):
         params, losses[i] = xor_step(params, INPUTS, TARGETS, lr)
     return params, losses
+
+
+def xor_probabilities(params: XorNetwork, x: Array) -> Array:
+    """Return the probability of "yes" at any points of the plane.
+
+    Shapes: x (N, I) -> (N)
+    """
+    h, _ = relu_forward(x @ params.W1 + params.b1)
+    probs, _ = sigmoid_forward(h @ params.W2 + params.b2)
+    return probs[:, 0]

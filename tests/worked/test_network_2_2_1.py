@@ -3,16 +3,20 @@
 import numpy as np
 import pytest
 
-from scratchgpt.gradcheck import check
+from scratchgpt.gradcheck import check, numerical_gradient
 from scratchgpt.worked.network_2_2_1 import (
     PAPER,
     PAPER_LR,
     PAPER_X,
     PAPER_Y,
     Network,
+    every_gradient,
+    every_value,
+    flatten,
     network_backward,
     network_forward,
     sgd_update,
+    unflatten,
 )
 
 
@@ -71,3 +75,31 @@ def test_a_confident_mistake_has_a_finite_loss():
     loss, cache = network_forward(np.ones(1), 0.0, params)
     assert loss == 1000
     assert network_backward(1.0, cache).b2 == 1
+
+
+def test_every_number_has_its_gradient():
+    values, gradients = every_value(PAPER_X, PAPER_Y, PAPER), every_gradient(PAPER_X, PAPER_Y, PAPER)
+    assert list(values) == list(gradients) and len(values) == 18
+    _close([values["W1[0,1]"], values["z1[1]"], values["y_hat"]], [0.20, 0.75, 0.764498])
+    flat = flatten(PAPER)
+    names = [name for name in values if name[0] in "Wb"]
+    np.testing.assert_array_equal([values[name] for name in names], flat)
+    slopes = numerical_gradient(lambda v: network_forward(PAPER_X, PAPER_Y, unflatten(v, PAPER))[0], flat)
+    np.testing.assert_allclose([gradients[name] for name in names], slopes, rtol=1e-8)
+    slopes = numerical_gradient(lambda x: network_forward(x, PAPER_Y, PAPER)[0], PAPER_X)
+    np.testing.assert_allclose([gradients["x[0]"], gradients["x[1]"]], slopes, rtol=1e-8)
+    slope = numerical_gradient(lambda y_hat: -np.log(y_hat[0]), np.array([values["y_hat"]]))
+    assert gradients["y_hat"] == pytest.approx(slope[0], rel=1e-8) and gradients["loss"] == 1
+    _close([gradients["z2"], gradients["h[1]"]], [-0.235502, -0.105976])
+
+
+def test_parameters_as_one_vector_and_back():
+    rng = np.random.default_rng(0)
+    params = Network(*(np.asarray(rng.standard_normal(shape)) for shape in ((5, 3), 5, 5, ())))
+    vector = flatten(params)
+    assert vector.shape == (26,)
+    again = unflatten(vector, params)
+    assert all(
+        (one == other).all() and np.shape(one) == np.shape(other)
+        for one, other in zip(params, again, strict=True)
+    )

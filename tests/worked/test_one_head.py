@@ -3,7 +3,7 @@ import numpy as np
 from scratchgpt.gradcheck import check_pair
 from scratchgpt.gradcheck.shapes import Sizes, shapes_of
 from scratchgpt.ops.attention import attention_forward
-from scratchgpt.worked.one_head import one_head_backward, one_head_forward
+from scratchgpt.worked.one_head import difference, one_head_backward, one_head_forward
 
 # "the cat sat" with 4 numbers per token, computed by hand: vectors with positions, and projections near I.
 X = np.array([[0.2, 0.1, -0.2, 0.5], [-0.1, 0.5, 0.2, -0.2], [0.4, -0.2, 0.1, 0.4]])
@@ -52,3 +52,29 @@ def test_gradients_have_the_shapes_they_promise():
     items = shapes_of(one_head_backward).outputs
     assert [g.shape for g in gradients] == [Sizes().shape(item) for item in items]
     assert [g.shape for g in gradients] == [drawn[item.name[1:]].shape for item in items]
+
+
+def test_the_difference_of_a_backward_pass_to_itself_and_to_its_double():
+    same = difference(one_head_backward, 1.0, np.random.default_rng(0), draws=3)
+    assert same == (0.0, 0.0, 1.0)
+
+    def doubled(dy, cache):
+        return tuple(2 * one for one in one_head_backward(dy, cache))
+
+    twice = difference(doubled, 1.0, np.random.default_rng(0), draws=3)
+    np.testing.assert_allclose(twice.relative, 1 / 3, rtol=1e-12)
+    assert twice.passed == 0
+    assert (
+        difference(doubled, 0.02, np.random.default_rng(0), upstream="mean", atol=1e-2, draws=3).passed == 1
+    )
+
+
+def test_a_mean_divides_the_gradient_of_a_sum():
+    def wrong(dy, cache):
+        return tuple(np.zeros_like(one) for one in one_head_backward(dy, cache))
+
+    ones, mean = (
+        difference(wrong, 1.0, np.random.default_rng(0), upstream=name, draws=3) for name in ("ones", "mean")
+    )
+    np.testing.assert_allclose(ones.absolute, 20 * mean.absolute, rtol=1e-12)
+    assert ones.relative == mean.relative == 1

@@ -1,0 +1,205 @@
+"""From texts to shards of tokens: python -m scratchgpt.corpus."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from .. import atomic, cli
+from ..errors import UserError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from ..tokenizer import Tokenizer
+    from .pipeline import Decision, Page, Pipeline
+
+REPORT = "report.jsonl"
+EXAMPLES = """\
+  python -m scratchgpt.corpus pages/ --out corpus                 a folder of .txt files, one document each
+  python -m scratchgpt.corpus crawl.jsonl --out corpus            lines like {"name": "a", "text": "..."}
+  python -m scratchgpt.corpus crawl.jsonl --out corpus --language de --quality 0
+  python -m scratchgpt.corpus a.txt b.txt --out corpus --tokenizer runs/a --unwanted words.txt"""
+
+
+def parser() -> cli.Parser:
+    """Return the parser."""
+    p = cli.Parser(
+        "corpus",
+        "Filter documents, drop duplicates, and write what is left as shards of tokens, with a report: one "
+        "line for each document, kept or dropped, and why.",
+        EXAMPLES,
+    )
+    p.add_argument(
+        "text",
+        nargs="+",
+        metavar="FILE",
+        help="text files, folders of .txt files, .jsonl files; <|endoftext|> ends a document inside a file",
+    )
+    p.add_argument(
+        "--out", type=Path, required=True, metavar="DIR", help="a new folder for shards and report"
+    )
+    p.add_argument("--tokenizer", default="mini", metavar="NAME", help="mini (default) or a folder with one")
+    p.add_argument("--encoding", default="utf-8", metavar="NAME", help="of the text (default utf-8)")
+    p.add_argument("--language", default="en", metavar="CODE", help="en (default), de, fr, es, or any")
+    p.add_argument(
+        "--quality", type=float, default=0.5, metavar="P", help="least P(good), English only (default 0.5)"
+    )
+    p.add_argument(
+        "--similarity", type=float, default=0.5, metavar="J", help="of near-duplicates, above 0 (default 0.5)"
+    )
+    p.add_argument(
+        "--unwanted", type=Path, metavar="FILE", help="words, one a line, any of which drops a document"
+    )
+    p.add_argument(
+        "--shard-tokens", type=int, default=10_000_000, metavar="N", help="of a shard (default 10,000,000)"
+    )
+    p.add_argument("--seed", type=int, default=0, metavar="N", help="of the signatures")
+    return p
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line; returns the exit code. Raises UserError."""
+    args = parser().parse(argv)
+    _check(args.quality, args.similarity, args.seed)
+    if args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
+        raise UserError(f"{args.out} exists already, expected a new folder: choose another --out.")
+
+    from tqdm import tqdm
+
+    from .shards import fill_shards
+
+    files = _files(args.text)
+    pipeline = _pipeline(args.language, args.quality, args.similarity, args.unwanted, args.seed)
+    tokenizer = _tokenizer(args.tokenizer)
+    counts: Counter[str] = Counter()
+    total = sum(file.stat().st_size for file in files)
+    with (
+        atomic.new_folder(args.out) as new,
+        (new / REPORT).open("w", encoding="utf-8", newline="\n") as report,
+        tqdm(total=total, desc="reading", unit=" bytes", unit_scale=True, disable=None) as bar,
+    ):
+        decisions = pipeline.decide(_pages(files, args.encoding, bar.update))
+        kept = _reported(decisions, report, counts)
+        tokens = fill_shards(
+            (array for page in kept for array in _tokens(page, tokenizer)),
+            new,
+            tokenizer.vocab_size,
+            args.shard_tokens,
+        )
+    _summarise(args.out, counts, tokens)
+    return 0
+
+
+def _check(quality: float, similarity: float, seed: int) -> None:
+    if not 0 <= quality <= 1:
+        raise UserError(f"--quality is {quality}, expected a probability from 0 to 1.")
+    if not 0 < similarity <= 1:
+        raise UserError(f"--similarity is {similarity}, expected a share above 0 and at most 1.")
+    if seed < 0:
+        raise UserError(f"--seed is {seed}, expected an integer of at least 0.")
+
+
+def _files(names: Sequence[str]) -> list[Path]:
+    from .read import named_path, text_files
+
+    return [file for name in names for file in text_files(named_path(name))]
+
+
+def _pipeline(code: str, quality: float, similarity: float, listed: Path | None, seed: int) -> "Pipeline":
+    """Build the pipeline; the classifier of quality knows English alone."""
+    from dataclasses import replace
+
+    from ..worked import crawl
+    from .filters import FUNCTION_WORDS, UNWANTED
+    from .pipeline import Limits, standard
+
+    if code not in (*FUNCTION_WORDS, "any"):
+        raise UserError(f"--language is {code!r}, expected {', '.join(FUNCTION_WORDS)} or any.")
+    classifier = crawl.classifier() if code == "en" and quality else None
+    limits = Limits(language="" if code == "any" else code, quality=quality, similarity=similarity)
+    words = UNWANTED if listed is None else _listed(listed)
+    return replace(standard(classifier, limits, seed), listed=words)
+
+
+def _listed(path: Path) -> frozenset[str]:
+    from .read import read_documents
+
+    return frozenset(line.strip().lower() for line in read_documents([path])[0].text.splitlines()) - {""}
+
+
+def _tokenizer(name: str) -> "Tokenizer":
+    from ..resources import data_path
+    from ..tokenizer import load
+
+    return load(data_path("mini") if name == "mini" else name)
+
+
+def _pages(files: Sequence[Path], encoding: str, progress: Callable[[int], object]) -> "Iterator[Page]":
+    """Yield the documents of the files; of a .jsonl file one line at a time is in memory."""
+    from .pipeline import Page
+    from .read import pieces, read_documents
+
+    for file in files:
+        if file.suffix == ".jsonl":
+            yield from _lines(file, encoding, progress)
+        else:
+            document = read_documents([file], encoding)[0]
+            found = pieces(document.text)
+            for i, text in enumerate(found, 1):
+                yield Page(f"{file}:{i}" if len(found) > 1 else str(file), text)
+            progress(document.bytes)
+
+
+def _lines(file: Path, encoding: str, progress: Callable[[int], object]) -> "Iterator[Page]":
+    from .pipeline import Page
+
+    number = 0
+    try:
+        with file.open(encoding=encoding) as lines:
+            for line in lines:
+                number += 1
+                progress(len(line.encode(encoding)))
+                if line.strip():
+                    row = json.loads(line)
+                    yield Page(str(row.get("name", f"{file}:{number}")), row["text"] + "")
+    except (ValueError, KeyError, TypeError, AttributeError, LookupError):
+        raise UserError(
+            f"{file}, line {number}: expected an object in {encoding} on each line, such as "
+            '{"name": "a", "text": "..."}.'
+        ) from None
+    except OSError as error:
+        raise UserError(f"Cannot read {file}: {error.strerror}.") from None
+
+
+def _reported(decisions: "Iterator[Decision]", report: TextIO, counts: Counter[str]) -> "Iterator[Page]":
+    """Write every decision as a line, count it, and yield the pages that are kept."""
+    for decision in decisions:
+        report.write(json.dumps(decision.row(), ensure_ascii=False) + "\n")
+        counts[decision.reason] += 1
+        if decision.kept:
+            yield decision.page
+
+
+def _tokens(page: "Page", tokenizer: "Tokenizer") -> "Iterator[np.ndarray]":
+    """Yield the tokens of a page, the one that begins a text first, if the tokenizer has it."""
+    import numpy as np
+
+    if tokenizer.eot_id is not None:
+        yield np.array([tokenizer.eot_id])
+    yield from tokenizer.encode_arrays(page.text)
+
+
+def _summarise(out: Path, counts: Counter[str], tokens: int) -> None:
+    from .pipeline import KEPT, REASONS
+
+    print(f"{counts.total():,} documents:")
+    for reason in (KEPT, *REASONS):
+        if counts[reason]:
+            print(f"{counts[reason]:>8,}  {reason}")
+    print(f"{tokens:,} tokens in {out}; every document and why: {out / REPORT}")
+
+
+if __name__ == "__main__":
+    cli.run(main)
