@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .. import cli, kernels, threads
+from .. import atomic, cli, kernels, threads
 from ..config import SMALL_MODEL, TuneConfig
 from ..errors import UserError, nearest
 from ..interrupts import interruptible
@@ -106,6 +106,9 @@ def main(argv: Sequence[str] | None = None) -> int:
                 )
                 return 130
             _write(args.out, base, data, found)
+    summary = summarise(args.out)
+    atomic.write_text(args.out / f"{NAME}.md", summary)
+    print(summary)
     return 0
 
 
@@ -152,9 +155,37 @@ def judge(data: "TaskData", found: "Found") -> "list[Finding]":
     return findings
 
 
+def summarise(folder: Path) -> str:
+    """Return all recorded verdicts as one table in Markdown: a row per claim, a column per data set.
+
+    Raises UserError for a record that cannot be read.
+    """
+    from ..tasks.metrics import shown
+    from ..tasks.results import shown_difference
+    from ..tensor_files import read_json
+
+    paths = {name: folder / f"finetuning_{name}.json" for name in DATA}
+    records = {name: read_json(path) for name, path in paths.items() if path.exists()}
+    lines = ["| claim | " + " | ".join(records) + " |", "|---" * (len(records) + 1) + "|"]
+    for i, (first, relation, second, margin, measure) in enumerate(CLAIMS):
+        words = f"{first} {relation}" + (f" {100 * margin:g} points of" if margin else "") + f" {second}"
+        cells = [words + (", language" if measure == "language" else "")]
+        for record in records.values():
+            found = record["findings"][i]
+            cells.append(f"{found['verdict']}, {shown_difference(found['metric'], found['difference'])}")
+        lines.append("| " + " | ".join(cells) + " |")
+    for name in ("naive Bayes, unigrams", "pretrained", "scratch"):
+        rows = {data: {row["name"]: row for row in record["rows"]} for data, record in records.items()}
+        means = [
+            shown(metric, by_name[name]["mean"][metric]) if name in by_name else ""
+            for by_name, metric in ((rows[data], record["metrics"][0]) for data, record in records.items())
+        ]
+        lines.append(f"| {name} | " + " | ".join(means) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def _write(folder: Path, base: "Base", data: "TaskData", found: "Found") -> None:
     """Write the record of a data set as JSON and as a table, and print the table."""
-    from .. import atomic
     from ..benchmarks import machine
     from ..tasks import reporting, results
 

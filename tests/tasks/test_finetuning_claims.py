@@ -1,6 +1,7 @@
 """The claims about fine-tuning: verdicts are computed from what was measured; none is asserted."""
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from scratchgpt.tasks.data import NAMES
 from scratchgpt.tasks.runs import Outcome
 
 N = 60
+README = Path(__file__).parents[2] / "README.md"
 
 
 def outcome(share, plain, seed):
@@ -89,3 +91,13 @@ def test_what_is_recorded_is_of_these_claims_and_settings():
         tuned = [row for row in record["rows"] if not row["baseline"]]
         assert [row["name"] for row in tuned] == list(claims.VARIANTS)
         assert all(len(row["values"][record["metrics"][0]]) == claims.SEEDS for row in tuned)
+
+
+def test_the_readme_has_all_recorded_verdicts():
+    results = data_path("results")
+    table = claims.summarise(results)
+    assert table == (results / "finetuning_claims.md").read_text(encoding="utf-8")
+    assert table in README.read_text(encoding="utf-8")
+    sets = table.splitlines()[0].strip("| ").split(" | ")[1:]
+    assert sets == [name for name in claims.DATA if (results / f"finetuning_{name}.json").exists()]
+    assert len(table.splitlines()) == 2 + len(claims.CLAIMS) + 3
