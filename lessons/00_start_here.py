@@ -10,8 +10,8 @@
 #
 # The answer fits in one sentence. **It gives a probability to every token that could come next; one
 # of them is drawn and put behind the text; and this is repeated.** In this lesson you will watch it
-# happen, take it apart into its steps, and put them together again yourself. Then you will see how
-# these lessons work and where to find what in the package.
+# happen, take it apart into its steps, and see five lines put them together again. Then you will
+# learn how these lessons work and where to find what in the package.
 #
 # This lesson shows. It does not explain how the probabilities come about. Each part is named here
 # with the lesson that derives it.
@@ -35,7 +35,7 @@
 # * **probability**: what a distribution is, a mean, a variance, independence.
 #
 # You do not need any knowledge of neural networks, nor of PyTorch. To see whether you are ready,
-# answer these five on paper. The cell after the next one has the answers.
+# answer these five on paper. The cell after the next one computes the answers.
 #
 # 1. `A` has shape (2, 3, 4) and `W` (4, 5). What is the shape of `A @ W`?
 # 2. `x` has shape (2, 3). What are the row sums of `x - x.mean(axis=1, keepdims=True)`?
@@ -57,8 +57,8 @@ from scratchgpt.plots import first_look
 
 # %% tags=["check"]
 rng = np.random.default_rng(0)
-A, B = rng.standard_normal((2, 3)), rng.standard_normal((3, 4))
-centred = A - A.mean(axis=1, keepdims=True)
+x, A, B = (rng.standard_normal(shape) for shape in ((2, 3), (2, 3), (3, 4)))
+centred = x - x.mean(axis=1, keepdims=True)
 print("1.", (np.ones((2, 3, 4)) @ np.ones((4, 5))).shape)
 print("2.", np.abs(centred.sum(axis=1)).round(12))
 print("3.", (np.log(1 + np.exp(1e-6)) - np.log(2)).round(12) * 1e6)
@@ -66,14 +66,18 @@ print("4. B^T A^T:", np.allclose((A @ B).T, B.T @ A.T))
 print("5.", 0.4 * 0.6)
 
 # %% [markdown]
-# If two or more of them gave you trouble, an hour with a text on that subject first will save you
-# more than an hour here.
+# The reasons, in the same order. `@` multiplies the last axis of `A` with the first of `W`; the axes
+# before it stay. The mean of a row, taken from each of its entries, takes the whole sum away. The
+# chain rule gives $e^z / (1 + e^z)$, at 0 one half; you will meet this function in lesson 01. A
+# transposed product turns its factors round. Independent means that probabilities are multiplied.
+# If two or more gave you trouble, an hour with a text on that subject first will save you more than
+# an hour here.
 #
 # ## Let it write
 #
 # The repository contains a small GPT, called `mini`, that this project trained with its own code.
-# We load it and let it go on from four words. It writes a piece as soon as the piece is certain:
-# run the cell and watch.
+# We load it and let it go on from four words. The cell prints each piece as soon as the model has
+# written it: run it and watch.
 
 # %% tags=["check"]
 model, params, tokenizer = pretrained.load("mini", dtype=np.float64)
@@ -90,9 +94,9 @@ print("Once upon a time", end="")
 sample = story(4, config, write=lambda piece: print(piece, end=""))
 
 # %% [markdown]
-# English sentences, a name, a story that has a beginning. After that it soon loses its way. That is
-# what a model of this size can do. How many numbers does it consist of, and how long may its texts
-# be?
+# English sentences, a name, a story that has a beginning. Soon it loses its way: what might it mean
+# to "do something like she had"? That is what a model of this size can do. How many numbers does it
+# consist of, and how long may its texts be?
 
 # %% tags=["check"]
 print(f"{params.buffer.size:,} numbers, {model.config.vocab_size:,} tokens in its vocabulary")
@@ -106,7 +110,9 @@ print("the prompt as tokens:", [tokenizer.decode([i]) for i in prompt], "by numb
 #
 # ## What may come next
 #
-# You give the model a prompt. How much does it say about the next token?
+# You give the model a prompt. How much does it say about the next token? This is the first recall
+# question of the lessons. Put your answer in, `learn.ask("00.q1", 7)` if you think 7, and run the
+# cell again, before you read on:
 
 # %%
 learn.ask("00.q1")
@@ -207,7 +213,7 @@ print("the same text as above:", written == sample.text, "-", runs, "runs")
 # again in each round. The package remembers what it computed for earlier tokens; lesson 12 shows
 # how, and how much that saves.)
 #
-# Now the same prompt, the same settings, and three seeds:
+# Now the same prompt and the same settings with three seeds, one of them twice. What will you see?
 
 # %%
 learn.ask("00.q3")
@@ -219,8 +225,22 @@ for seed in (1, 1, 2, 3):
 
 # %% [markdown]
 # The first two lines are equal, since they have the same seed. In the others the draws fell
-# differently, and each draw moved everything after it. If a service gives you another answer each
-# time, nothing inside it has changed its mind: it draws with another seed.
+# differently, and each draw moved everything after it. A service that gives you another answer each
+# time need not have changed its mind: it draws anew. (It may differ even without any draw. Sums are
+# rounded otherwise when many users' texts are computed together, and models are replaced.)
+#
+# How to draw is yours to set. A *temperature* below 1 makes likely tokens still likelier; one above 1
+# gives unlikely tokens more of a chance. At 0 nothing is drawn: the likeliest token is taken.
+
+# %% tags=["check"]
+for temperature in (0.0, 0.8, 2.0):
+    for seed in (1, 2):
+        text = story(seed, SampleConfig(max_new_tokens=16, temperature=temperature)).text
+        print(f"temperature {temperature}, seed {seed}: {text!r}")
+
+# %% [markdown]
+# At 0 the seed no longer matters, at 2 English is gone. No setting has made the model know more: for
+# the same text it says the same each time, and only the choice from it differs.
 #
 # How likely was what was drawn? For each token of the story above, this is the probability that the
 # model itself gave it:
@@ -266,8 +286,8 @@ print("' Paris' would begin with", repr(tokenizer.decode([paris])), "- its rank:
 #   pencil.
 # * **The code of the package**, shown from its file. Nothing is written twice: what you read is
 #   what runs.
-# * **Recall questions**, before the answer is run. Put your answer in as the second argument, and
-#   be wrong: that is what they are for. A wrong answer that has a known reason is told the reason:
+# * **Recall questions**, before the answer is run. Dare to be wrong: that is what they are for. A
+#   wrong answer that has a known reason is told the reason:
 
 # %% tags=["check"]
 learn.ask("00.q1", 256)
@@ -283,9 +303,9 @@ learn.ask("00.q1", 256)
 learn.check("01.1")
 
 # %% [markdown]
-# * **Checked cells.** A machine runs all lessons again and again. Where a cell is marked `check`,
-#   what it prints must stay the same, and a number in the text must be one that some cell computes.
-#   So you may trust what you read.
+# * **Checked cells.** A machine runs all lessons again and again. Where a cell has the tag `check`
+#   (your notebook program shows tags among the cell's properties), what it prints must stay the
+#   same, and a number in the text must be one that some cell computes, or say where it is from.
 # * **Common mistakes** with what one sees when one makes them, the same thing **in PyTorch**, what
 #   **came later** in newer models, one open task to **extend** the lesson, with a score to beat,
 #   and the **sources**.
@@ -353,11 +373,13 @@ source(relu_forward, relu_backward)
 #
 # ## Common mistakes
 #
-# **A space at the end of the prompt.** Most tokens begin with their space. If you write it
-# yourself, those tokens no longer fit, and the model has to go on in a way that it has hardly ever
-# seen:
+# **A space at the end of the prompt.** More than half of the tokens begin with a space. If you write
+# it yourself, it becomes a token of its own, those tokens no longer fit, and the model has to go on
+# in a way that it has hardly ever seen:
 
 # %% tags=["check"]
+spaced = [tokenizer.decode([i]).startswith(" ") for i in range(model.config.vocab_size)]
+print(f"tokens that begin with a space: {np.mean(spaced):.2f} of the vocabulary")
 for text in ("Once upon a time", "Once upon a time "):
     print(f"{text!r:20}", in_words(text))
 
@@ -386,6 +408,7 @@ except UserError as error:
 # ```python
 # inputs = tokenizer("Once upon a time", return_tensors="pt")
 # ids = model.generate(**inputs, do_sample=True, max_new_tokens=60)
+# text = tokenizer.decode(ids[0])  # the prompt is in it
 # ```
 #
 # What differs: without `do_sample=True` it takes the likeliest token every time, unless the model's
@@ -399,8 +422,9 @@ except UserError as error:
 #
 # GPT-1 read up to 512 tokens and GPT-2 up to 1,024 (cited from their papers); today's models read
 # hundreds of thousands. A chat is this loop over a text in which the speakers are marked. A model
-# that "thinks" first draws tokens that are not shown to you. Tools, search and pictures enter as
-# tokens too. The loop itself has not changed: one distribution, one draw, again.
+# that "thinks" first draws tokens that you are often not shown. What a tool or a search has found
+# enters as tokens too, and a picture as vectors in their place. The loop itself has not changed: one
+# distribution, one draw, again.
 #
 # ## Extend
 #

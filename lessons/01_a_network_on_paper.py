@@ -89,7 +89,9 @@ from scratchgpt.worked import xor, xor_many
 learn.check("01.1")
 
 # %% [markdown]
-# Then compare with the package's, which takes any number of inputs and hidden units, as yours does:
+# Then compare with the package's, which takes any number of inputs and hidden units, as yours does.
+# Its `binary_cross_entropy_forward` takes $z_2$, does the sigmoid itself, and hands $\hat y$ back. The
+# section "Why it cancels" says why the two are one function.
 
 # %%
 source(paper.network_forward)
@@ -163,13 +165,24 @@ learn.ask("01.q1")
 # $$
 #
 # The answer $y$ and the number $z$ meet only in the product $y z$. A family of distributions that
-# can be written so, up to a term without $z$, is an *exponential family*; its $z$ is called the
-# *natural* parameter. For yes and no, the Bernoulli family, $z$ is the log-odds
-# $\log \frac{\hat y}{1 - \hat y}$, and the sigmoid turns it back into a probability. The loss is
-# $A(z) - y z$, so its slope is $A'(z) - y$. And $A'(z) = e^z / (1 + e^z) = \hat y$, the mean of the
-# family. *Mean minus answer* comes out whenever the last function of a network is the one that
-# belongs to its loss: identity and squared error are such a pair (there $A(z) = z^2/2$), sigmoid
-# and binary cross-entropy are one, and lesson 02 meets a third, which is the one in every GPT.
+# can be written so, up to a term $c(y)$ without $z$, is an *exponential family*; its $z$ is called
+# the *natural* parameter. For yes and no, the Bernoulli family, $z$ is the log-odds
+# $\log \frac{\hat y}{1 - \hat y}$, also called the *logit*, and the sigmoid turns it back into a
+# probability. The loss is $A(z) - y z$, which takes no logarithm of a $\hat y$ that may be rounded to
+# 0: the package computes it in this form. Its slope is $A'(z) - y$, and
+# $A'(z) = e^z / (1 + e^z) = \hat y$.
+#
+# In every such family $A'(z)$ is the mean. The probabilities sum to 1 for every $z$, so the sum has
+# the slope 0:
+#
+# $$
+# 0 = \frac{d}{dz} \sum_y e^{y z - A(z) + c(y)} = \sum_y (y - A'(z)) \, P(y) = E[y] - A'(z) .
+# $$
+#
+# So *mean minus answer* comes out whenever the last function of a network is the one that belongs
+# to its loss. Sigmoid and binary cross-entropy are such a pair. Identity and squared error are one,
+# since $\frac12 (z - y)^2$ is $A(z) - y z$ with $A(z) = z^2/2$, up to a term without $z$. Lesson 02
+# meets a third, the one in every GPT.
 #
 # What happens with a pair that does not belong together? Take the sigmoid with the squared error
 # $\frac12 (\hat y - 1)^2$. Nothing cancels, the factor $\hat y (1 - \hat y)$ stays:
@@ -192,8 +205,9 @@ picture(
 
 # %% [markdown]
 # *What to see: on the left the network is certain and wrong. Cross-entropy then pulls with full
-# force, close to -1. The squared error hardly pulls at all: the worse the mistake, the weaker the
-# correction. A pair of output function and loss is therefore chosen together.*
+# force, close to -1. The squared error hardly pulls at all: left of its lowest point, the worse the
+# mistake, the weaker the correction. A pair of output function and loss is therefore chosen
+# together.*
 #
 # ### From the error to the nine slopes
 #
@@ -208,15 +222,21 @@ picture(
 # | $z_1 = W_1 x + b_1$ | $dW_1[j, i] = \delta_1[j] \, x[i]$ | (2, 2) |
 # | | $db_1 = \delta_1$ | (2) |
 #
-# The prefix $d$ always means "the slope of the loss in". Why is $dW_2 = \delta_2 h$? If weight $j$
+# The prefix $d$ always means "the slope of the loss in"; the two errors $\delta_2$ and $\delta_1$ are
+# $dz_2$ and $dz_1$, and are called so in the code. Why is $dW_2 = \delta_2 h$? If weight $j$
 # grows by a little $\varepsilon$, then $z_2$ grows by $\varepsilon h_j$, and the loss by $\delta_2$
 # times that. And why is the slope of ReLU 1 or 0? Where the sum is positive, ReLU hands it on
 # unchanged; where it is negative, the output is 0 and stays 0 under a small change. At exactly 0
 # the package takes 0.
 #
-# The last product, every error with every input, is called an *outer product*. A gradient always
+# The product $dW_1$, every error with every input, is called an *outer product*. A gradient always
 # has the shape of what it belongs to. If it does not, something is wrong, and this is the cheapest
 # test there is.
+#
+# One rule is still missing. Each input feeds *both* hidden units, so the loss feels it along two
+# ways. By the chain rule for several variables **slopes add up where ways meet**:
+# $dx[i] = \sum_j W_1[j, i] \, \delta_1[j]$. We do not train the inputs, but a layer below would need
+# this sum.
 #
 # **Exercise 01.2.** Four lines, with the cache of 01.1. The way back is shorter than the way
 # forward, because the cache already holds what it needs. The argument `dloss` is the slope that
@@ -243,8 +263,9 @@ picture(
 # %% [markdown]
 # *What to see: read the orange numbers from right to left. A bias has the gradient of the sum it
 # enters. A weight has that gradient times the value at the beginning of its arrow: with the input
-# 0.5, the gradient of `W1[0,1]` is half that of `W1[0,0]`. All nine are negative: growing any
-# weight would lower the loss.*
+# 0.5, the gradient of `W1[0,1]` is half that of `W1[0,0]`. Two arrows leave `x[0]`: its gradient is
+# the sum of 0.15 and 0.25 times those at their ends. Those of all nine parameters are
+# negative: growing any of them would lower the loss.*
 #
 # ## The step
 #
@@ -284,13 +305,14 @@ picture(
 )
 
 # %% [markdown]
-# *What to see: the arrow crosses the contours at a right angle, which is what "fastest" means. The
-# contours are straight lines, because both weights reach the loss through the one number $z_2$.*
+# *What to see: the arrow crosses the contours at a right angle. Along a contour nothing changes, so no
+# part of the fastest way lies along it. The contours are straight lines, because both weights reach the loss through the one number $z_2$.*
 #
 # ## Is it right? Ask the function itself
 #
 # You can check any gradient without any calculus. Move one weight a little, compute the loss again,
-# divide. Taylor's formula says how good that is. With $f$ the loss as a function of one weight,
+# divide. Taylor's formula says how good that is. With $f$ the loss as a function of one weight, and
+# $h$ the size of the move (not the hidden values),
 #
 # $$
 # f(w \pm h) = f(w) \pm h f'(w) + \frac{h^2}{2} f''(w) \pm \frac{h^3}{6} f'''(w) + \dots
@@ -303,7 +325,7 @@ picture(
 # \frac{f(w + h) - f(w - h)}{2h} = f'(w) + \frac{h^2}{6} f'''(w) + \dots
 # $$
 #
-# The error shrinks like $h^2$. For one more call of $f$ that is a bargain. But $h$ must not be too
+# The error shrinks like $h^2$. For one more call of $f$ per weight that is a bargain. But $h$ must not be too
 # small either: $f$ is only known to about 16 digits, and the two values that are subtracted agree
 # in more and more of them. This leaves a rounding error of about $10^{-16} / h$.
 #
@@ -342,7 +364,8 @@ picture(
 )
 
 # %% [markdown]
-# *What to see: from right to left both errors fall, the two-sided one twice as steeply, until
+# *What to see: from right to left both errors fall, the one tenfold with each step, the other a
+# hundredfold, until
 # rounding takes over and both rise again. The package's step of $10^{-5}$ lies in the valley of the
 # two-sided curve. And this needs float64: with the 7 digits of float32, the rounding error would be
 # $10^{-7} / h$, at this step about one part in a hundred.*
@@ -384,7 +407,13 @@ print(report)
 # For this the weights are stored the other way round, (in, out), as in the rest of the package:
 # $Z_1 = X W_1 + b_1$. The loss is the mean over the N examples, so each error carries a factor
 # $1/N$. And where one weight served several examples, its gradients *add up*: that is what the
-# matrix product $X^\top \delta_1$ does, and the sum over the rows for a bias.
+# matrix product $X^\top \delta_1$ does, and the sum over the rows for a bias. With $\delta_1$ of shape
+# (N, H), one row per example:
+#
+# $$dW_1[i, j] = \sum_n X[n, i] \, \delta_1[n, j] = (X^\top \delta_1)[i, j]$$
+#
+# The shapes tell you the other products: which of $\delta_2$ (N, 1) and $W_2$ (H, 1) must be
+# transposed to make the (N, H) of $\delta_1$?
 #
 # **Exercise 01.3.** The whole recipe in one function, for N examples at once. Watch the order: all
 # gradients are taken at the *old* parameters.
@@ -399,12 +428,16 @@ source(xor.xor_step)
 # ### Where to begin
 #
 # Equal weights would be a bad start. Two hidden units with the same weights get the same gradients,
-# so they stay the same forever. Random weights break the tie. How large? If a unit sums $n$
-# independent inputs with weights of mean 0 and variance $v$, then its sum has the variance
-# $n \, v \, E[x^2]$. A ReLU in front sets one half of a symmetric distribution to 0, so $E[x^2]$ is
-# half of the variance before it. To keep the variance from layer to layer we need $n \, v / 2 = 1$:
-# He's rule, $v = 2/n$. With two inputs that is a standard deviation of 1, with four hidden units
-# $\sqrt{2/4}$, about 0.71. Biases start at 0.
+# so they stay the same forever. Random weights break the tie. How large? Let a unit sum $n$ inputs
+# $x_i$ with weights $w_i$ that are drawn independently, with mean 0 and variance $v$. Then all mixed
+# terms $E[w_i w_j x_i x_j]$ are 0, and the sum has the variance
+#
+# $$E\Big[\big(\textstyle\sum_i w_i x_i\big)^2\Big] = \sum_i E[w_i^2] \, E[x_i^2] = n \, v \, E[x^2] .$$
+#
+# A ReLU in front sets one half of a symmetric distribution to 0, so $E[x^2]$ is half of the variance
+# before it. To keep the variance from layer to layer we need $n \, v / 2 = 1$: He's rule, $v = 2/n$.
+# For the hidden units, with two inputs, that is a standard deviation of 1; for the output, with
+# four, $\sqrt{2/4}$, about 0.71. Biases start at 0.
 
 # %% tags=["check"]
 runs = {"seed 0": xor.train_xor(np.random.default_rng(0))[1]}
@@ -428,8 +461,8 @@ print(f"seeds 0 to 99: {solved[:100].sum()} solve XOR; legacy: {solved_legacy.su
 print(f"seeds 0 to 999: {solved.sum()} do, the slowest after {many.solved_at.max()} steps")
 
 # %% [markdown]
-# Three in ten fail. Not because they are slow: of a thousand runs, none succeeds after step 686.
-# Where do the failures stop?
+# More than a third fail, 360 of a thousand. Not because they are slow: each takes 1,000 steps, and
+# none succeeds after step 686. Where do the failures stop?
 
 # %%
 learn.ask("01.q2")
@@ -456,8 +489,10 @@ picture(
 # stay there. All failures of the thousand stop at one of these three.*
 #
 # The heights can be derived. Suppose the network cannot tell some inputs apart, so that they must
-# share one probability $p$. If a share $q$ of them has the answer yes, the best it can do is
-# $p = q$, and each then costs on average the *entropy* $H(q) = -q \log q - (1 - q) \log (1 - q)$.
+# share one probability $p$. If a share $q$ of them has the answer yes, each costs on average
+# $-q \log p - (1 - q) \log (1 - p)$. That is the loss from above with $q$ in the place of $y$, so its
+# slope in $z$ is $p - q$: the best is $p = q$. What remains is called the *entropy*,
+# $H(q) = -q \log q - (1 - q) \log (1 - q)$.
 #
 # * All four share: $q = 1/2$, loss $H(1/2) = \ln 2 = 0.6931$. Nothing was learned.
 # * Three share, and the fourth is right: $q$ is 1/3 or 2/3, loss $\frac34 H(\frac13) = 0.4774$.
@@ -481,18 +516,43 @@ picture(
 # *What to see: circles want no (dark), triangles want yes (bright). Seed 0 separates all four. Seed
 # 10 has two examples in the same half-tone, seed 5 three, and seed 62 says 1/2 to all four.*
 #
+# ### Silent inputs
+#
+# Why can a network not tell two inputs apart? Take an input for which *no* hidden unit is on, and
+# call it silent. Its $h$ is 0, so $z_2 = b_2$: all silent inputs get the same probability. And its
+# error moves nothing but $b_2$: $dW_2 = \delta_2 h$ is 0, and a unit that is off lets no slope
+# through. Count the silent inputs of each failed run:
+
+# %% tags=["check"]
+for name, plateau in plateaus.items():
+    stuck = ~solved & (np.abs(many.losses - plateau) < 0.01)
+    silent, found = np.unique(many.silent[stuck], return_counts=True)
+    print(f"{name:10}", *(f"{k} silent: {n} runs;" for k, n in zip(silent, found, strict=True)))
+none = ~solved & (many.silent == 0)
+print("no silent input:", none.sum(), "runs, units that bend:", many.bends[none].sum())
+
+# %% [markdown]
+# All 139 runs at $\frac34 H(\frac13)$ have three silent inputs, and 178 of 179 at $\frac12 \ln 2$ have
+# two (in the last, a unit that is barely on keeps one from being silent). At $\ln 2$ there are two
+# kinds. In 13 runs all four are silent. In the other 29 no input is silent and no unit *bends*:
+# each is on for all four inputs or for none. Then ReLU does nothing, the network is as linear as the
+# one without a hidden layer, and one half for all is the best that such a one can do.
+#
 # ### Dead units
 #
-# What stops these runs? Think of a hidden unit that is off for all four inputs.
+# How do inputs become silent? Often a unit was missing from the start. Think of a hidden unit that is
+# off for all four inputs.
 
 # %%
 learn.ask("01.q3")
 
 # %% [markdown]
 # Its slope is 0 for every example. So no gradient passes, neither to its weights nor to its bias,
-# and at the next step it is off again. It is *dead*. The loss does not depend on its weights at
-# all, as long as they stay in the region where the unit is off. Let us look at that region. Seed 10
-# begins with one dead unit; here is the loss over the two weights that lead into it:
+# and at the next step it is off again. It is *dead*, and stays so, since its inputs are always the
+# same four. (In a deeper network the layer below may move and wake it.) The loss does not depend on
+# its weights at all, as long as they stay in the region where the unit is off. Let us look at that
+# region. Seed 10 begins with one dead unit; here is the loss over the two weights that lead into
+# it, with all other parameters held at the start:
 
 # %% tags=["check"]
 start = starts[10]
@@ -545,7 +605,9 @@ for width in (2, 8, 16):
 by_width = dict(sorted(by_width.items()))
 print("width:", by_width)
 lost = ~solved & (alive == 4)
-print(f"failed with four alive: {lost.sum()}, {(many.alive[lost] < 4).sum()} of them lose one later")
+kept = lost & (many.alive == 4)
+print(f"failed with four alive: {lost.sum()}, four alive to the end: {kept.sum()},", end=" ")
+print(f"of these with silent inputs: {(many.silent[kept] > 0).sum()}")
 
 # %%
 picture(
@@ -558,12 +620,12 @@ picture(
 # width helps, although two units would be enough: 19 % of the runs succeed with two hidden units,
 # 64 % with four, 96 % with eight, all with sixteen.*
 #
-# The counts are honest about something else. Living units at the start are not everything: 51 runs
-# fail with all four alive, and 29 of these lose a unit later, on the way. The other 22 keep all
-# their units and sit in a flat place all the same.
+# Living units at the start are not everything: 51 runs fail with all four alive. Of these 29 lose a
+# unit later, on the way. The other 22 keep all their units and stop at a plateau all the same, with
+# silent inputs.
 #
-# This is a good reason why networks are made wider than they need to be. Extra units are extra
-# tickets in the draw of the start. It is also a first answer to the question above: a loss that is
+# The bars on the right are a good reason to make networks wider than they need to be. Extra units are
+# extra tickets in the draw of the start. All this is a first answer to the question above, too: a loss that is
 # flat *from early on*, at a height that you can explain by inputs that are seen as equal, calls for
 # another start or for more units. Waiting and learning rates do not help where the gradient is
 # exactly zero.
@@ -583,7 +645,7 @@ picture(
 #
 # Three mistakes in a backward pass that a falling loss will not show you. Each still goes roughly
 # downhill, so the run looks alive. The gradient check sees all three, at a point where one hidden
-# unit is off:
+# unit is off. (Four of the nine gradients are 0 there, and a wrong factor does not show in a 0.)
 
 # %% tags=["check"]
 tilted = paper.PAPER._replace(W1=np.array([[0.15, 0.20], [-0.25, -0.30]]))
@@ -631,13 +693,14 @@ print("loss after 1,000 steps from equal weights:", xor_many.train_many([equal])
 #
 # * The function takes $z$, not $\hat y$ ("with logits"), for the reason that you have derived:
 #   together the two have the harmless gradient $\hat y - y$, apart they divide by
-#   $\hat y (1 - \hat y)$.
+#   $\hat y (1 - \hat y)$. From about $z = 17$ on, float32 rounds $\hat y$ to exactly 1. If the
+#   answer was no, the gradient is then 0 in place of 1, and the mistake is never mended.
 # * `.grad` is *added to* at each call. Forget to set it to zero, and old gradients are in every
 #   step.
 # * `torch.nn.Linear` keeps its weight as (out, in), like our network on paper; the package keeps
 #   (in, out).
-# * Its default start is uniform between $\pm 1/\sqrt{n}$, for weights and biases. That is not He's
-#   rule. On XOR it does slightly better here:
+# * Its default start is uniform between $\pm 1/\sqrt{n}$ for $n$ inputs, weights and biases alike.
+#   That is not He's rule. On XOR it does slightly better here:
 
 
 # %% tags=["check"]
@@ -650,8 +713,8 @@ print("of 1,000 uniform starts,", (xor_many.train_many(uniform).solved_at >= 0).
 # Modern language models rarely meet dead units. GELU and its relatives (lesson 08) have no level
 # half, so a unit that is off still receives some gradient. Normalisation and residual connections
 # (also lesson 08) keep sums in a range where units switch on and off. Optimizers with a memory
-# (lesson 10) cross flat places faster, though no optimizer moves where the gradient is exactly 0.
-# What has not changed is the recipe, and the error at the output.
+# (lesson 10) roll on over flat places for a while, but a unit that was dead from the start gives
+# them nothing to remember. What has not changed is the recipe, and the error at the output.
 #
 # ## Extend
 #

@@ -12,11 +12,11 @@
 # ## Why it matters to you
 #
 # You will see `validation loss 3.47`, `perplexity 32` and `1.57 bits per byte` in logs, papers and model
-# cards. They are one quantity in three units. If you know the units, you can decide three things that come
-# up every week: whether a model that starts at a loss of 11 is broken or only untrained; whether two models
-# with different tokenizers may be compared at all; and which documents of your own the model has most
-# trouble with. The number is also the only thing that pre-training optimises, so its gradient is where all
-# learning starts.
+# cards. All three could be the same model on the same text: they are one quantity in three units. If you
+# know the units, you can decide three things that come up every week: whether a model that starts at a loss
+# of 11 is broken or only untrained; whether two models with different tokenizers may be compared at all;
+# and which documents of your own the model has most trouble with. The number is also the only thing that
+# pre-training optimises, so its gradient is where all learning starts.
 
 # %%
 import math
@@ -42,10 +42,12 @@ from scratchgpt.worked import likelihood
 # $$P(x_1, x_2, \dots, x_T) = P(x_1)\,P(x_2 \mid x_1)\,P(x_3 \mid x_1, x_2)\cdots
 # = \prod_{t=1}^{T} P(x_t \mid x_{<t}).$$
 #
-# So a model of texts is a model of the *next* token: given what stands before, it returns $V$ numbers that
-# are positive and sum to 1, one for each entry of the vocabulary. Everything in this lesson needs only
-# those numbers, and of them mostly one: the probability of the token that really came. How a model computes
-# them is the subject of the later lessons.
+# Here $x_{<t}$ is all that stands before $x_t$, and the $x_t$ are **tokens**: words or pieces of words from
+# a fixed list, the vocabulary (lesson 04 shows how a text is cut). So a model of texts is a model of the
+# *next* token: given what stands before, it returns $V$ numbers that are positive and sum to 1, one for
+# each entry of the vocabulary. Everything in this lesson needs only those numbers, and of them mostly one:
+# the probability of the token that really came. How a model computes them is the subject of the later
+# lessons.
 #
 # Here is one step. After "I love" a model expects the following; then "cats" comes.
 
@@ -78,7 +80,9 @@ print(f"log 0.30 = {log_p:.3f},  surprise {-log_p:.3f} nats,  1 / 0.30 = {np.exp
 # $$\log P(x_1,\dots,x_T) = \sum_{t=1}^{T} \log P(x_t \mid x_{<t}).$$
 #
 # To see the first trouble happen, take the bundled model and the last pages of `tales.txt`, which it was
-# not trained on. `surprises` returns $-\log P$ for each of their tokens.
+# not trained on. `surprises` returns $-\log P$ for each of their tokens. It cuts the text into blocks that
+# the model can read at once and puts a mark, the end-of-text token `eot_id`, before each of them: so the
+# first token has a probability, too.
 
 # %%
 model, params, tokenizer = pretrained.load("mini")
@@ -103,11 +107,17 @@ picture(figure, "Left: two running products fall to zero. Right: the sum of surp
 # nothing stops it.*
 
 # %% tags=["check"]
+mean = surprise[:400].mean()
+print(f"400 tokens: {surprise[:400].sum():.1f} nats, {mean:.4f} a token")
 for name, values in products.items():
-    print(f"{name}: the product is exactly 0 from token {int((values > 0).sum()) + 1} on")
-print(f"400 tokens: {surprise[:400].sum():.1f} nats, {surprise[:400].mean():.4f} a token")
+    room = -math.log(np.finfo(name).smallest_subnormal)
+    print(f"{name} ends at exp(-{room:.1f}), room for {room / mean:.0f} tokens;", end=" ")
+    print(f"exactly 0 from token {int((values > 0).sum()) + 1}")
 
 # %% [markdown]
+# You could have foreseen both ends: the smallest number that a precision can write down, in nats, divided
+# by the nats that a token costs.
+#
 # ## Perplexity: two steps by hand
 #
 # A text of two tokens got the probabilities 0.40 and 0.60. Before you read on, work out its perplexity: the
@@ -130,7 +140,7 @@ print(f"check: 1 / sqrt(0.40 * 0.60) = {1 / math.sqrt(0.40 * 0.60):.2f}")
 #
 # The second form says that perplexity is one over the *geometric* mean of the probabilities. It has a plain
 # reading. A model that spreads its probability evenly over $k$ tokens has $\log P = -\log k$ at every step,
-# so its perplexity is $k$. Perplexity 2.04 means: as hard to predict as a slightly loaded coin, each time.
+# so its perplexity is $k$. Perplexity 2.04 means: a little harder to predict than a fair coin, each time.
 # Perplexity is at least 1, and 1 means certain and right.
 #
 # The geometric mean is strict. One token with probability 0 makes the perplexity infinite, however good the
@@ -157,10 +167,7 @@ learn.check("02.5")
 #
 # That freedom pays for itself at once. $e^{710}$ is too large for float64. Choose $c = -\max_j z_j$: now
 # every exponent is at most 0, no exponential exceeds 1, and at least one of them equals 1, so the
-# denominator cannot be 0. This is the package's own function:
-
-# %%
-source(ops.REFERENCE.softmax)
+# denominator cannot be 0.
 
 # %% tags=["check"]
 scores = np.array([-0.54, 0.43, 0.19, 0.19, 0.06])
@@ -177,6 +184,12 @@ print("softmax of (2, 1, 0.5):", softmax(np.array([2.0, 1.0, 0.5])).round(4))
 
 # %%
 learn.check("02.1")
+
+# %% [markdown]
+# When yours passes, hold it against the package's own:
+
+# %%
+source(ops.REFERENCE.softmax)
 
 # %% [markdown]
 # ## Log-softmax, exact where softmax is not
@@ -212,11 +225,16 @@ learn.check("02.2")
 #
 # $$L = -\frac1T \sum_{t=1}^{T} \log p_{t,\,y_t}, \qquad p_t = \text{softmax}(z_t).$$
 #
+# Where do targets come from? From the text itself: row $t$ of the logits is what the model says after it
+# has read up to place $t$, and its target is the token that comes next. A text of $T+1$ tokens gives $T$
+# inputs and, shifted by one, $T$ targets.
+#
 # Its name comes from a more general formula. If the truth is a distribution $q$ and the model says $p$, the
 # cross-entropy is $H(q, p) = -\sum_i q_i \log p_i$: the mean surprise of someone who believes $p$ in a
 # world that follows $q$. Our $q$ is *one-hot*, all of it on the token that came, so only one term is left.
 #
-# How small can $H(q,p)$ get? Compare it with $H(q,q)$, using $\log u \le u - 1$:
+# How small can $H(q,p)$ get? Compare it with $H(q,q)$, using $\log u \le u - 1$ (the logarithm lies below
+# its tangent at 1):
 #
 # $$H(q,q) - H(q,p) = \sum_i q_i \log\frac{p_i}{q_i} \le \sum_i q_i\Big(\frac{p_i}{q_i} - 1\Big)
 # = \sum_i p_i - \sum_i q_i \le 1 - 1 = 0,$$
@@ -225,17 +243,30 @@ learn.check("02.2")
 # text leaves several continuations open, the loss has a floor above 0, the entropy of the text, and no
 # model passes below it. A loss of 0 on held-out text is a sign of a leak, not of skill.
 #
-# In the package the loss is a pair: a forward function and its backward. The forward also takes a weight
-# for each place and an id to ignore; both are needed later, for padding.
+# Let the five probabilities after "I love" be the truth, and try three beliefs:
 
-# %%
-source(cross_entropy_forward)
+# %% tags=["check"]
+sharper = softmax(2 * np.log(probs))
+beliefs = {"the truth itself": probs, "an even guess": np.full(5, 0.2), "too sure": sharper}
+for name, p in beliefs.items():
+    print(f"H(q, p) when p is {name:16}  {-(probs * np.log(p)).sum():.4f} nats")
 
 # %% [markdown]
+# In the package the loss is a pair: a forward function and its backward. Not every place counts the same.
+# Texts of different lengths are filled up to one length with *padding*, and the filling must not count; so
+# the forward takes a weight $w_t$ for each place, 1 unless given, and an id to ignore, where $w_t$ becomes
+# 0. The loss is the weighted mean, and each place has a share in it:
+#
+# $$L = \sum_t \text{share}_t\,\big(-\log p_{t,\,y_t}\big), \qquad \text{share}_t = \frac{w_t}{\sum_s w_s}.$$
+#
 # **Exercise 02.3.** Write `cross_entropy_forward`, with weights and ignored places.
+# (`np.take_along_axis` picks one entry of each row.)
 
 # %%
 learn.check("02.3")
+
+# %%
+source(cross_entropy_forward)
 
 # %% [markdown]
 # ## Its gradient: prediction minus fact
@@ -257,8 +288,13 @@ learn.check("02.3")
 #
 # The long way gives the same and shows why it is so tidy. The slope against the probability is
 # $\partial L/\partial p_y = -1/p_y$: it explodes when the model was sure of something else. The slope of
-# the softmax is $\partial p_y / \partial z_i = p_y(\mathbb 1[i=y] - p_i)$: it vanishes there. In the
-# product the factor $p_y$ cancels, and neither trouble remains.
+# the softmax comes from the quotient rule, with $Z = \sum_j e^{z_j}$ and so $\partial Z/\partial z_i =
+# e^{z_i}$:
+#
+# $$\frac{\partial p_y}{\partial z_i} = \frac{\mathbb 1[i=y]\,e^{z_y}\,Z - e^{z_y}\,e^{z_i}}{Z^2}
+# = p_y\,(\mathbb 1[i=y] - p_i),$$
+#
+# which vanishes there. In the product of the two the factor $p_y$ cancels, and neither trouble remains.
 #
 # A model predicts 0.7, 0.2 and 0.1, and the second token comes. What is the gradient at the second logit?
 
@@ -294,13 +330,15 @@ picture(
 # - Each row sums to 0, because $p$ and the one-hot vector both sum to 1. (The freedom to add $c$, seen from
 #   behind.)
 # - No entry is larger than 1 in size: one token cannot pull harder than that, however wrong the model was.
-# - With a mean over $T$ positions, every row is divided by $T$.
+# - With a mean over $T$ positions, every row is divided by $T$; with weights, it is multiplied by its share.
 # - Averaged over many positions with the *same* logits, the gradient is $p$ minus the shares of what came.
 #   It is 0 exactly when the model predicts the observed shares. Maximising likelihood means: match the
 #   counts.
 #
 # The next picture holds cross-entropy against a loss one might think of first, the squared error $(1-p)^2$
-# of the probability. Two tokens compete; the horizontal axis is the lead of the right logit.
+# of the probability. Two tokens compete; the horizontal axis is the lead $d$ of the right logit. With two
+# tokens the softmax is a sigmoid of the lead, $p = e^d/(e^d + 1)$, with the slope $p(1-p)$. So the slope of
+# $-\log p$ is $-(1-p)$, and that of the squared error is $-2(1-p)\cdot p(1-p)$: a factor $p$ is left over.
 
 # %%
 curves = likelihood.slopes_of_two(np.linspace(-8, 8, 161))
@@ -337,11 +375,13 @@ learn.ask("02.q2")
 # %% tags=["check"]
 uniform = math.log(model.config.vocab_size)
 print(f"vocabulary {model.config.vocab_size}, surprise of an even guess {uniform:.4f} nats")
+print(f"a loss of 11 nats is an even guess among {math.exp(11):,.0f}")
 
 # %% [markdown]
 # A fresh model should start close to that value. One that starts far above it is confident without a
-# reason, and its first steps go into unlearning that. Now a sentence that begins as many stories do and
-# ends with something none of them contains.
+# reason, and its first steps go into unlearning that. So a loss of 11 at the start is healthy for a
+# vocabulary of about $e^{11}$ = 59,874 tokens, and a mistake for one of 4,096. Now a sentence that begins
+# as many stories do and ends with something none of them contains.
 
 # %%
 sentence = "Once upon a time there was a little girl who lived in a small house with her refrigerator."
@@ -390,15 +430,22 @@ for unit, n in (("token", len(ids)), ("word", n_words), ("character", n_chars), 
     print(f"per {unit:9}  {total / n:8.4f} nats  perplexity {math.exp(total / n):10.2f}")
 mini_bits = Evaluation(float(surprise.mean()), len(ids)).bits_per_byte(len(ids), n_bytes)
 print(f"bits per byte: {mini_bits:.4f}")
+token_bits = 3.47 / math.log(2)
+print(f"loss 3.47: perplexity {math.exp(3.47):.1f}, {token_bits:.2f} bits per token,")
+print(f"           1.57 bits per byte where a token has {token_bits / 1.57:.2f} bytes")
 
 # %% [markdown]
 # Perplexities from about four to nearly a thousand, for one model and one text (its characters happen to be
-# one byte each). A perplexity without its unit says nothing.
+# one byte each). A perplexity without its unit says nothing. The last lines return to the three numbers of
+# the beginning: from loss to perplexity you need an exponential only, from either to bits per byte you need
+# to know how many bytes a token has on this text.
 #
 # Is the value good? Compare it with models that only count: how often did each character follow the one,
-# two, ... characters before it? They are fitted on the rest of `tales.txt`, so they know this style and
-# these subjects; the bundled model has seen neither, it was trained on other books. They predict
-# characters, it predicts tokens of several letters: only bits per byte can compare them.
+# two, ... characters before it? So that no probability is 0, each is mixed with that of the next shorter
+# context, down to an even guess (Witten and Bell's rule: the more different characters have followed a
+# context, the more weight the shorter one gets). They are fitted on the rest of `tales.txt`, so they know
+# this style and these subjects; the bundled model has seen neither, it was trained on other books. They
+# predict characters, it predicts tokens of several letters: only bits per byte can compare them.
 
 # %% tags=["check"]
 counted = score_text(train_text, held_out, 5)
@@ -421,8 +468,8 @@ picture(
 # ## Common mistakes
 #
 # **Softmax twice.** The loss takes logits. Give it probabilities and it applies the softmax again. Symptom:
-# the loss falls a little and then sticks near $\log V$, whatever you do, since the largest possible "logit"
-# is 1:
+# the loss falls a little and then sticks near $\log V$, whatever you do. The largest possible "logit" is 1
+# and the smallest 0, so this is the floor:
 
 # %% tags=["check"]
 for V in (5, 4096):
@@ -456,16 +503,17 @@ print(f"mean of the two perplexities {averaged:.1f}, perplexity of both texts to
 # ## In PyTorch
 #
 # ```python
-# loss = F.cross_entropy(logits.view(-1, V), targets.view(-1))   # logits, not probabilities
+# loss = F.cross_entropy(logits.view(-1, V), targets.view(-1))  # logits!
 # loss.backward()
 # ```
 #
-# Autograd did the derivation of this lesson for you: it stores the log-probabilities and writes
-# $p - \text{onehot}$, divided by the number of targets, into `logits.grad`. Differences to know: the class
+# Autograd did the derivation of this lesson for you: it stores the log-probabilities and hands
+# $p - \text{onehot}$, divided by the number of targets, back to the logits. Differences to know: the class
 # axis is the *second* one there, `(N, V, T)`, not the last; the default `ignore_index` is $-100$, ours is
 # $-1$; with class weights `reduction="mean"` divides by the sum of the weights, as we do; and a batch in
-# which everything is ignored gives `nan`, where ours gives 0. `nn.NLLLoss` expects log-probabilities,
-# `nn.CrossEntropyLoss` logits. Exchanging them is the double softmax again.
+# which everything is ignored gives `nan`, where ours gives 0. `F.cross_entropy` expects logits and
+# `F.nll_loss` log-probabilities. Log-probabilities given to the first do no harm, since their log-softmax
+# is themselves; logits given to the second meet no softmax at all, and the loss falls below 0 without end.
 #
 # ## What came later
 #

@@ -36,7 +36,7 @@ from scratchgpt.worked.word2vec_training import (
 #
 # Take a word in a text, the **center**, and the words at most two places away from it, the **outside**
 # words. Each of them makes one pair $(c, o)$. A model of such pairs says how likely it is to find $o$ near
-# $c$:
+# $c$ (the published name of this one is *skip-gram*):
 #
 # $$P(o \mid c) = \frac{e^{u_o\cdot v_c}}{\sum_{w} e^{u_w\cdot v_c}} .$$
 #
@@ -51,28 +51,28 @@ from scratchgpt.worked.word2vec_training import (
 # The loss of one pair is its surprise:
 #
 # $$J = -\log P(o\mid c) = -u_o\cdot v_c + \log\sum_w e^{u_w\cdot v_c}.$$
-
-# %%
-source(word2vec.naive_softmax_forward)
-
-# %% [markdown]
+#
 # **Exercise 03.1.** Write it. You have its main part from lesson 02.
 
 # %%
 learn.check("03.1")
 
+# %%
+source(word2vec.naive_softmax_forward)
+
 # %% [markdown]
 # ## The gradient, two times
 #
 # Collect the outside vectors as the rows of a matrix $U$, of shape $(V, D)$. The scores are $s = Uv$, of
-# shape $(V)$. From lesson 02 you know the gradient at the scores:
+# shape $(V)$. From lesson 02 you know the gradient at the scores, the *error*:
 #
-# $$e := \frac{\partial J}{\partial s} = p - \text{onehot}(o), \qquad e_w = P(w\mid c) - \mathbb 1[w=o].$$
+# $$\delta := \frac{\partial J}{\partial s} = p - \text{onehot}(o), \qquad
+# \delta_w = P(w\mid c) - \mathbb 1[w=o].$$
 #
 # **The center vector.** Every score depends on $v$: $s_w = u_w\cdot v$, so $\partial s_w/\partial v = u_w$.
 # The chain rule adds up all the paths:
 #
-# $$\frac{\partial J}{\partial v} = \sum_w e_w\,u_w = U^\top(p - \text{onehot}(o))
+# $$\frac{\partial J}{\partial v} = \sum_w \delta_w\,u_w = U^\top(p - \text{onehot}(o))
 # = \underbrace{\sum_w P(w\mid c)\,u_w}_{\text{what was expected}} - \underbrace{u_o}_{\text{what came}}.$$
 #
 # Read it aloud: the mean outside vector that the model expected, minus the one that came. A step against
@@ -82,11 +82,12 @@ learn.check("03.1")
 # **The outside vectors.** The row $u_w$ occurs in one score only, $s_w$, and
 # $\partial s_w/\partial u_w = v$:
 #
-# $$\frac{\partial J}{\partial u_w} = e_w\,v, \qquad\text{all rows at once:}\quad
-# \frac{\partial J}{\partial U} = e\,v^\top \quad (V, D).$$
+# $$\frac{\partial J}{\partial u_w} = \delta_w\,v, \qquad\text{all rows at once:}\quad
+# \frac{\partial J}{\partial U} = \delta\,v^\top \quad (V, D).$$
 #
-# The row of the word that came has $e_o = p_o - 1 < 0$ and moves *towards* $v$. All other rows have
-# $e_w > 0$ and move away from it, the more the likelier they were thought.
+# The row of the word that came has $\delta_o = p_o - 1 < 0$: the step adds a multiple of $v$ to it. All
+# other rows have $\delta_w > 0$, and a multiple of $v$ is taken away, the more the likelier they were
+# thought.
 #
 # Small numbers. Three words have the outside vectors $(1,0)$, $(0,1)$, $(1,1)$; the model expects them with
 # 0.4, 0.2 and 0.4; the first one comes.
@@ -125,10 +126,11 @@ source(word2vec.naive_softmax_backward)
 #
 # Look at the two gradients again. To improve $v$ you need $U$; to improve $U$ you need $v$. With $U$ fixed,
 # $J$ is a convex function of $v$ (a logarithm of a sum of exponentials of linear functions, minus a linear
-# one): an ordinary logistic regression, with $U$ as its data. With all $v$ fixed the same holds for $U$. In
-# both together it is not convex: exchange $(v, u)$ for $(-v, -u)$ and every score, hence the loss, is the
-# same; but halfway between the two, where all vectors are 0, the loss is that of an even guess, and a
-# convex function cannot be higher there than at both ends.
+# one). With all $v$ fixed the same holds for $U$: that half is the logistic regression with many classes
+# that you know, the vectors $v$ its inputs and $U$ its weights. In both together it is not convex. Take any
+# vectors that do better than an even guess. Exchange $(v, u)$ for $(-v, -u)$ and every score, hence the
+# loss, is the same; but halfway between the two, where all vectors are 0, the loss is that of an even
+# guess, and a convex function cannot be higher there than at both ends.
 #
 # That looks like EM, which you may know from mixtures of Gaussians and which alternates as well: compute
 # the responsibilities from the parameters, then the parameters from the responsibilities. It is *like* EM,
@@ -136,9 +138,12 @@ source(word2vec.naive_softmax_backward)
 # is made tight; it is descent in two blocks of coordinates. So alternation needs no theory behind it, only
 # a measurement: does it pay?
 #
-# Pairs that occur often need not be visited one by one. Count them in a table, `counts[c, o]`, and the mean
-# loss of *all* pairs with both its gradients takes three matrix products. It is the mean of the pair
-# functions above:
+# Pairs that occur often need not be visited one by one. Count them in a table, `counts[c, o]`, and let the
+# center vectors be the rows of a second matrix, called $V$ as in the code (only inside of shapes does $V$
+# still mean the number of words). All $n_c$ pairs of a center $c$ share their probabilities, so their
+# errors $p - \text{onehot}(o)$ add up to $n_c\,p - \text{counts}[c]$, a row of one large error matrix. The
+# mean loss of *all* pairs with both its gradients then takes three matrix products. It is the mean of the
+# pair functions above:
 
 # %% tags=["check"]
 table = np.array([[3.0, 1.0, 0.0], [0.0, 2.0, 2.0]])  # two centers, three outside words
@@ -154,15 +159,16 @@ print("the table's gradient is the mean of the pairs':", np.allclose(one_go.dV, 
 source(naive_softmax_table, docstring=False)
 
 # %% [markdown]
-# Here is the data: all text that is bundled with the project. For the comparison the 120 commonest words
-# are enough. Three orders: both matrices move after every pass over the table; one at a time; ten times
+# Here is the data: all text that is bundled with the project. Words that are left out of a vocabulary are
+# taken out of the text before places are counted. For the comparison the 120 commonest words are enough.
+# Three orders: both matrices move after every pass over the table; one at a time; ten times
 # one, then ten times the other. All start at the same place, with two step sizes that were fixed
 # beforehand.
 
 # %% tags=["check"]
 texts = [word_counts.words_of(text) for text in word_counts.bundled_texts()]
 vocabulary = word_counts.vocabulary(texts, min_count=8)
-print(f"{sum(map(len, texts)):,} words; {len(vocabulary):,} of them different and there 8 times or more")
+print(f"{sum(map(len, texts)):,} words; {len(vocabulary):,} different ones occur 8 times or more")
 common = word_counts.co_occurrences(texts, vocabulary[:120], window=2)
 rng = np.random.default_rng(0)
 V0, U0 = 0.1 * rng.standard_normal((120, 16)), 0.1 * rng.standard_normal((120, 16))
@@ -191,11 +197,11 @@ picture(
 # largest that goes well.*
 #
 # Now compare differently. After 240 passes in turn, each matrix has made 120 moves, as many as after 120
-# passes of "both". Those losses are close, and at step 10 alternation is even a little lower. So it is not
-# worse per *move*; it is slower per *pass*, because each pass computes all scores and then throws one of
-# the two gradients away. Both gradients belong to the same point, and taking both is plain gradient
-# descent. This is the lesson to keep: "each needs the other" is no obstacle. Deep networks are full of
-# factors that need each other, and all move at once.
+# passes of "both". Those losses are close, and in three cases of four alternation is even a little lower.
+# So it is not worse per *move*; it is slower per *pass*, because each pass computes all scores and then
+# throws one of the two gradients away. Both gradients belong to the same point, and taking both is plain
+# gradient descent. This is the lesson to keep: "each needs the other" is no obstacle. Deep networks are
+# full of factors that need each other, and all move at once.
 #
 # One thing does stop everything. If all vectors in $V$ and $U$ start at 0: which have a gradient?
 
@@ -209,38 +215,42 @@ half = naive_softmax_table(V0, np.zeros_like(U0), common)
 print("V random, U zero: dV is zero:", not half.dV.any(), " dU is zero:", not half.dU.any())
 
 # %% [markdown]
+# The errors are not 0, but the gradient of $v$ is made of vectors $u$, that of each $u$ is a multiple of
+# $v$, and all of them are 0. One table at zero does no harm: $U$ gets a gradient from $V$ at once, and $V$
+# follows one step later. Word2vec begins so, with $U$ at 0.
+#
 # ## Negative sampling: yes or no
 #
 # The naive softmax has its name for a reason. One pair needs a dot product with every word of the
 # vocabulary, and moves every row of $U$. With 100,000 words that is hopeless for billions of pairs.
-# Negative sampling asks an easier question. Draw $K$ words at random. For the pair that came, and for the
-# $K$ that were drawn, ask: *did this pair come, or was it drawn?*
+# Negative sampling asks an easier question. Draw $K$ words at random, common ones more often. For the pair
+# that came, and for the $K$ that were drawn, ask: *did this pair come, or was it drawn?*
 #
 # $$J = -\log\sigma(u_o\cdot v) - \sum_{k=1}^{K}\log\sigma(-u_{w_k}\cdot v),
 # \qquad \sigma(s) = \frac1{1+e^{-s}}.$$
 #
 # These are $1+K$ separate sigmoids, each with the loss of lesson 01, whose gradient at the score is
-# prediction minus label. With $e_i = \sigma(s_i) - 1$ for the word that came and $e_i = \sigma(s_i)$ for a
-# drawn one,
+# prediction minus label. With $\delta_i = \sigma(s_i) - 1$ for the word that came and
+# $\delta_i = \sigma(s_i)$ for a drawn one,
 #
-# $$\frac{\partial J}{\partial v} = \sum_i e_i\,u_{w_i}, \qquad \frac{\partial J}{\partial u_{w}} =
-# \sum_{i:\,w_i = w} e_i\,v .$$
+# $$\frac{\partial J}{\partial v} = \sum_i \delta_i\,u_{w_i}, \qquad \frac{\partial J}{\partial u_{w}} =
+# \sum_{i:\,w_i = w} \delta_i\,v .$$
 #
 # The form is the same; only $1+K$ rows take part instead of $V$. The second sum is not pedantry: a word may
 # be drawn twice, and then both parts count.
-
-# %%
-source(word2vec.negative_sampling_backward)
-
-# %% [markdown]
-# **Exercises 03.3 and 03.4.** Write the loss and its gradients. Words that are drawn twice will find you
-# out.
+#
+# **Exercises 03.3 and 03.4.** Write the loss and its gradients. Large scores need the care of lesson 02:
+# $-\log\sigma(s) = \log(1 + e^{-s})$ is a log-softmax of two scores, and `np.logaddexp(0, -s)` computes it
+# without overflow. Words that are drawn twice will find you out.
 
 # %%
 learn.check("03.3")
 
 # %%
 learn.check("03.4")
+
+# %%
+source(word2vec.negative_sampling_backward)
 
 # %% [markdown]
 # ## What the scores become
@@ -257,8 +267,9 @@ learn.ask("03.q3")
 #
 # $$\sigma(s) = \frac{a}{a+b} \quad\Longleftrightarrow\quad s = \log\frac{a}{b}.$$
 #
-# A center with $n_c$ pairs makes $K n_c$ draws, and word $o$ has a share $q_o$ of them, so $b = K n_c q_o$.
-# If words are drawn by their plain frequency, $q_o = n_o / N$, then
+# A center with $n_c$ pairs makes $K n_c$ draws, and word $o$ has a share $q_o$ of them, so on average
+# $b = K n_c q_o$. Of all $N$ pairs let $n_o$ have $o$ as their outside word. If words are drawn by this
+# plain frequency, $q_o = n_o / N$, then
 #
 # $$s = \log\frac{a\,N}{n_c\,n_o} - \log K = \text{PMI}(c, o) - \log K .$$
 #
@@ -268,11 +279,18 @@ learn.ask("03.q3")
 # each column by a constant.)
 #
 # To test that exactly, we need a small language whose structure is known. Eight people are made of three
-# properties: royal, male, grown up. A third of the words around a person speaks of each property.
+# properties: royal, male, grown up. A third of the words around a person speaks of each property: the first
+# four columns of the table of whether the person is royal, the next four of whether male, the last four of
+# whether grown up. Each row says what to expect of 1,000 words around that person.
 
 # %% tags=["check"]
 print("log(20 / 5) =", np.log(20 / 5).round(4))
 people, expected = planted.PEOPLE, planted.planted_counts(1000)
+widths = [max(4, len(word) + 1) for word in planted.OUTSIDE]
+for person, row in (("", planted.OUTSIDE), *zip(people, expected.round().astype(int), strict=True)):
+    print(f"{person:8}" + "".join(f"{n:>{width}}" for n, width in zip(row, widths, strict=True)))
+
+# %% tags=["check"]
 rng = np.random.default_rng(0)
 V8, U12 = 0.1 * rng.standard_normal((8, 4)), 0.1 * rng.standard_normal((12, 4))
 learned = descend(negative_sampling_table, V8, U12, expected, turns=("VU",), lr=3, passes=1000)
@@ -280,6 +298,7 @@ predicted = np.log(expected / (5 * np.outer(expected.sum(axis=1), noise(expected
 scores = learned.V @ learned.U.T
 print(f"loss {learned.losses[0]:.4f} -> {learned.losses[-1]:.4f}")
 print("scores equal log(came / drawn) to 1e-6:", np.abs(scores - predicted).max() < 1e-6)
+print("rank of U:", np.linalg.matrix_rank(learned.U))
 
 # %%
 picture(
@@ -288,21 +307,29 @@ picture(
 )
 
 # %% [markdown]
-# *What to see: every learned score lies where the counts say it must. Nothing mysterious is in the vectors:
-# they hold a table of counts, in logarithms.*
+# *What to see: every learned score lies where the counts say it must. (Many of the 96 pairs share a value
+# and lie on one dot.) Nothing mysterious is in the vectors: they hold a table of counts, in logarithms.*
 #
 # ## Analogies, where they must hold
 #
-# In the planted language, $\log P(o\mid c)$ depends on one property of $c$ for each word $o$. Around
-# "crown" king and queen are alike, and so are man and woman; around "beard" king and man are. So for each
-# column
+# In the planted language each column looks at one property only. Compare king with man and queen with woman
+# in a column that speaks of royalty ("crown"): king and queen have the same entry, and so have man and
+# woman. In one that speaks of being male ("beard"), king and man have the same entry, and so have queen and
+# woman: both differences are 0. In one that speaks of age, all four have the same. So for every outside
+# word $o$
 #
-# $$\log P(\cdot\mid\text{king}) - \log P(\cdot\mid\text{man}) = \log P(\cdot\mid\text{queen}) -
-# \log P(\cdot\mid\text{woman}),$$
+# $$\log P(o\mid\text{king}) - \log P(o\mid\text{man}) = \log P(o\mid\text{queen}) -
+# \log P(o\mid\text{woman}).$$
 #
-# and the rows of the PMI table form exact parallelograms. Every *linear* map keeps them. The singular value
-# decomposition is one: from table $= L S R^\top$ follows $L S^{1/2} = \text{table}\cdot R\,S^{-1/2}$, the
-# table times a fixed matrix. Word2vec keeps them too, because its scores equal such a table.
+# Now $\text{PMI}(c, o) = \log P(o\mid c) - \log(n_o/N)$, and what depends on $o$ alone drops out of such
+# differences. The rows of the PMI table form exact parallelograms. Every *linear* map of the rows keeps
+# them. The singular value decomposition, cut to its $D$ largest values, is one: from table $= L S R^\top$
+# follows $L_D S_D^{1/2} = \text{table}\cdot R_D S_D^{-1/2}$, the table times a fixed matrix.
+#
+# Word2vec keeps them for another reason. Its scores $U v_c$ equal such a table, PMI but for constants of
+# the columns. So the gap $g = v_\text{king} - v_\text{man} + v_\text{woman} - v_\text{queen}$ has
+# $U g = 0$; and where the $D$ columns of $U$ are independent (rank 4 above, with $D = 4$), that leaves
+# $g = 0$ only. We measure the length of $g$ as a share of the length of king - man: "off by".
 
 # %% tags=["check"]
 off = planted.off_parallelogram
@@ -325,14 +352,15 @@ picture(
 # points, three properties: you look at the shadow of a box.*
 #
 # The printed list is the other half of the truth. With counts drawn at random instead of expected ones, the
-# parallelogram closes only as the counts grow ("off by" is the gap, as a share of the length of king -
-# man). Analogies need structure in the language *and* enough text to see it.
+# parallelogram closes only as the counts grow. Analogies need structure in the language *and* enough text
+# to see it.
 #
 # ## The same on real text
 #
 # Now the bundled text, with all 1,262 words. First by counting. The table of PMI has minus infinity for
 # each pair that never came, so one keeps the positive part only (**PPMI**), and shortens the rows to 32
-# numbers by SVD. Then by word2vec: four rounds over all pairs, five negatives each, in batches of 256
+# numbers by SVD (of a table this large only the leading directions are computed, by the method of Halko and
+# others). Then by word2vec: four rounds over all pairs, five negatives each, in batches of 256
 # pairs; pairs of very common words are left out most of the time.
 
 # %%
@@ -351,9 +379,9 @@ for word in ("mother", "three", "green", "morning", "king"):
 
 # %% [markdown]
 # For some words the neighbours make sense: family beside family, numbers beside numbers, and the counted
-# ones of "morning". Those of "green" are mixed, and for "king", which occurs fifteen times, they are noise.
-# Do not look at examples only; they are too easy to choose. Here is a number: 45 words in five groups
-# (numbers, colours, family, body, time). For how many is the nearest of the other 44 in its own group?
+# ones of "morning". Those of "green" and of "king", which occurs fifteen times, are noise. Do not look at
+# examples only; they are too easy to choose. Here is a number: 45 words in five groups (numbers, colours,
+# family, body, time). For how many is the nearest of the other 44 in its own group?
 
 # %% tags=["check"]
 print("words in the five groups:", sum(map(len, word_counts.GROUPS.values())))
@@ -371,11 +399,12 @@ for name, share in own.items():
 # %%
 picture(
     plots.neighbourhoods(by_counting, vocabulary, word_counts.GROUPS),
-    "45 words on two principal axes; numbers, colours, family, body and time form neighbourhoods.",
+    "45 words on two principal axes: colours above, numbers right, family and body mixed at the left.",
 )
 
 # %% [markdown]
-# *What to see: the vectors were never told of groups. On these two axes numbers and colours stand apart.
+# *What to see: the vectors were never told of groups. On these two axes the colours stand apart. The
+# numbers keep together at the right, but "day" and "night" lie on their side ("three days").
 # Family and body lie together: "his mother", "her hand". A neighbour is a word that is used alike, not one
 # that means the same.*
 #
@@ -416,8 +445,10 @@ for window in (2, 8):
 # "She sat on the bank of the river." "She took her money to the bank." Word2vec has one vector for both,
 # since its table has one row for "bank": a mixture of the two kinds of neighbours. A language model instead
 # computes a vector for each *place*, from what stands before it. Later lessons show how; here is only a
-# look at the result. Eight sentences end in "bank", four by the river and four with money; we take the
-# bundled model's hidden state there.
+# look at the result. Eight sentences end in "bank", four by the river and four with money. At their end we
+# take the bundled model's *hidden state*: the vector that its last layer computes for this place, and from
+# which the scores of the next token are made, as $U v$ above. (Its tokenizer cuts "bank" into two pieces;
+# we take the second.)
 
 # %% tags=["check"]
 model, params, tokenizer = pretrained.load("mini")
@@ -429,6 +460,7 @@ print(f"mean cosine, same meaning {similar[same].mean():.3f}, other meaning", en
 print(f"{similar[river][:, ~river].mean():.3f}")
 nearest = np.where(np.eye(8) == 1, -1, similar).argmax(axis=1)
 print("the nearest other sentence means the same in", int((river[nearest] == river).sum()), "of 8")
+print(f"by chance in 3 of 7, which is {8 * 3 / 7:.1f} of 8")
 
 # %%
 labels = [" ".join(sentence.split()[-5:]) for sentence in contextual.BANK_SENTENCES]
@@ -439,8 +471,9 @@ picture(
 
 # %% [markdown]
 # *What to see: a static vector would give 1.00 in every field. The contextual vectors differ from sentence
-# to sentence, and on average those of one meaning are a little closer. Only a little: this model has 5.9
-# million parameters, and how a sentence is built shows in these vectors as much as what it means.*
+# to sentence, and on average those of one meaning are a little closer. Only a little (two sentences of
+# eight have their nearest neighbour in the other block): this model has 5.9 million parameters, and how a
+# sentence is built shows in these vectors as much as what it means.*
 #
 # ## Common mistakes
 #
@@ -464,14 +497,13 @@ king, man, woman = (unit[vocabulary.index(word)] for word in ("king", "man", "wo
 print("nearest of all:", vocabulary[int(word_counts.cosines(king - man + woman, unit).argmax())])
 
 # %% [markdown]
-#
-# **Both tables at zero.** Symptom: the loss stays at $(1+K)\log 2$ for ever, with no error. You saw why
-# above.
+# **Both tables at zero.** Symptom: the loss stays at that of an even guess, or at $(1+K)\log 2$ with
+# negative sampling, for ever, with no error. You saw why above.
 #
 # **Dot products for neighbours.** Long vectors win every dot product. Symptom: the same few words are
 # everybody's neighbours. Use the cosine.
 #
-# **A step that is too large.** The loss is a product of two unknowns: as the vectors grow, so do the
+# **A step that is too large.** Each score is a product of two unknowns: as the vectors grow, so do the
 # gradients. Symptom: a good start, then an explosion.
 
 # %% tags=["check"]
@@ -484,22 +516,25 @@ print("step 100:", [f"{value:.3g}" for value in wild.losses[:6]])
 #
 # ```python
 # V, U = nn.Embedding(n_words, D), nn.Embedding(n_words, D)
-# loss = F.cross_entropy(V(centers) @ U.weight.T, outside)          # naive softmax
-# loss = -(F.logsigmoid(came) + F.logsigmoid(-drawn).sum(1)).mean()  # negative sampling, from the scores
+# # naive softmax:
+# loss = F.cross_entropy(V(centers) @ U.weight.T, outside)
+# # negative sampling, with the scores came (B) and drawn (B, K):
+# loss = -(F.logsigmoid(came) + F.logsigmoid(-drawn).sum(1)).mean()
 # ```
 #
 # Autograd finds both gradients from one `loss.backward()`, and adds up repeated rows for you. Differences:
-# `nn.Embedding` starts at $N(0, 1)$, far larger than here, where $U$ starts at 0; its gradient is a dense
-# table of all words unless you pass `sparse=True`; and `mean()` divides by the batch, so the step has to be
-# as many times larger for the same effect as the sum that word2vec takes.
+# `nn.Embedding` starts at $N(0, 1)$, far larger than our vectors, and training on pairs starts $U$ at 0
+# here; its gradient is a dense table of all words unless you pass `sparse=True`; and `mean()` divides by
+# the batch size $B$, where word2vec makes a full step for every pair: for the same effect the step has to
+# be $B$ times larger.
 #
 # ## What came later
 #
 # *GloVe* fits the logarithms of the counts directly. *fastText* gives a word the sum of vectors of its
 # pieces, so that unseen words have one too. *ELMo*, then GPT and BERT, replaced the vector of a word by the
 # vector of a place. In GPT both tables live on: the embedding at the input is $V$, the output layer is $U$,
-# and GPT-2 ties them to be one table. Negative sampling lives on as contrastive learning, with the other
-# texts of a batch as negatives; sentence embeddings and image-text models are trained so.
+# and GPT-1 and GPT-2 tie them to be one table. Negative sampling lives on as contrastive learning, with the
+# other texts of a batch as negatives; sentence embeddings and image-text models are trained so.
 #
 # ## Extend
 #

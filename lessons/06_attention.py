@@ -87,17 +87,20 @@ for length in (0.0, 0.5, 2.0, 8.0):
 #
 # ## Three tokens on paper
 #
-# The text is "the cat sat", with $C = D = 4$. The matrices are near the identity, so that you can follow
-# the numbers; $X$ is the sum of token and position vectors, as in lesson 05.
+# The text is "the cat sat", with $C = D = 4$, and $X$ is the sum of token and position vectors, as in lesson
+# 05. The matrices are near the identity, so that you can follow the numbers: $W_K$ is the identity with 0.1
+# in the places just above the diagonal, $W_V$ with $-0.1$ in those just below, and $W_Q$ is printed.
 
 # %% tags=["check"]
+print("Wq", *decoder.WQ, sep="\n  ")
 x = decoder.E[decoder.IDS[0]] + decoder.P
 y, head = one_head.one_head_forward(x, decoder.WQ, decoder.WK, decoder.WV)
 for name, values in {"X": x, "Q = X Wq": head.q, "K = X Wk": head.k, "V = X Wv": head.v}.items():
     print(name, *values.round(4), sep="\n  ")
 
 # %% [markdown]
-# Check one score by hand: the query of "sat" and the key of "the" give
+# The key of "the" by hand, counted from 0: column 1 of $W_K$ holds 0.1 and 1, so number 1 of the key is
+# $0.1 \cdot 0.2 + 1 \cdot 0.1 = 0.12$. Check one score as well: the query of "sat" and the key of "the" give
 # $0.382 \cdot 0.2 - 0.182 \cdot 0.12 - 0.118 \cdot 0.19 + 0.418 \cdot 0.48 = 0.2328$. Then all nine, and
 # the same divided by $\sqrt{D} = 2$. Why divided? That is the section after this one.
 
@@ -111,31 +114,34 @@ print("divided by 2", *scores[0, 0].round(4), sep="\n  ")
 # The package's operation does this for all texts and heads at once. Its arrays have four axes,
 # $(B, H, T, D)$: texts, heads, positions, numbers. The matrix product acts on the last two, and the first
 # two never meet.
-
-# %%
-source(ops.attention_scores_forward)
-
-# %% [markdown]
+#
 # **Your turn, 06.1.** Write `attention_scores_forward`. You know enough for it now: one product, one
 # factor. `python -m scratchgpt.learn start` makes a copy of the exercises for you; the cell below judges
-# it.
+# it. Below each exercise of this lesson stands the package's own answer: try first, compare then.
 
 # %%
 learn.check("06.1")
 
+# %%
+source(ops.attention_scores_forward, docstring=False)
+
 # %% [markdown]
 # ### The mask comes before the softmax
 #
-# A language model predicts the next token from those before it. Position 0 must therefore not read
-# positions 1 and 2: they hold the answers. Decide before you go on:
+# A language model learns at all positions at once: the output of each is to predict the token that follows
+# it in the text. The nine scores above let everyone read everyone. Some of them must go; decide which:
 
 # %%
 learn.ask("06.q1")
 
 # %% [markdown]
+# Position 0 is to predict token 1; if it could read positions 1 and 2, it would have the answer in hand.
+# Its own token it may read: that is given.
+#
 # A forbidden score becomes $-\infty$ **before** the softmax. Then $e^{-\infty} = 0$, and the sum in the
 # denominator runs over the allowed keys alone: the shares of each row still sum to 1. In the table of
-# scores the allowed pairs are those with $j \le i$, the lower triangle with its diagonal.
+# scores the allowed pairs are those with $j \le i$, the lower triangle with its diagonal. The table of all
+# shares is called $P$, of shape $(T, T)$: the **weights** of attention, though nothing in it is a parameter.
 
 # %% tags=["check"]
 allowed = ops.causal_mask(3, 3)
@@ -159,23 +165,24 @@ picture(
 # 0.37 to each of the three.*
 #
 # Row 1 by hand: $e^{-0.0479} = 0.953$ and $e^{0.1677} = 1.183$; their shares are $0.4463$ and $0.5537$. The
-# output of "cat" is $0.4463\, v_0 + 0.5537\, v_1$:
+# output of "cat" is $0.4463\, v_0 + 0.5537\, v_1$. For all rows at once that is the product $Y = P V$:
 
 # %% tags=["check"]
 print(np.exp(scores[0, 0, 1, :2]).round(4))
-print("A V", *(weights @ head.v).round(4), sep="\n  ")
+print("P V", *(weights @ head.v).round(4), sep="\n  ")
 print("equal to the package's:", np.allclose(y, weights @ head.v, rtol=1e-12))
 
 # %%
 source(one_head.one_head_forward)
 
 # %% [markdown]
-# Last, a fourth matrix $W_O$ of shape $(D, C)$ brings the mixtures back to the width of the stream, where
-# they are *added* to the vectors that came in (lesson 08 shows how). In our example:
+# Last, a fourth matrix $W_O$ of shape $(D, C)$ brings the mixtures back to width $C$, since they are to be
+# *added* to the vectors that came in (lesson 08 shows how). In our example $W_O$ is the identity with 0.1
+# in the places just below the diagonal:
 
 # %% tags=["check"]
 trace = decoder.decoder_trace(*decoder.decoder())
-print("(A V) Wo", *trace.projected.round(4), sep="\n  ")
+print("(P V) Wo", *trace.projected.round(4), sep="\n  ")
 
 # %% [markdown]
 # **Your turn, 06.2.** Write `causal_mask(T, S)`. It has one twist: while text is generated, the queries are
@@ -184,6 +191,9 @@ print("(A V) Wo", *trace.projected.round(4), sep="\n  ")
 
 # %%
 learn.check("06.2")
+
+# %%
+source(ops.causal_mask, docstring=False)
 
 # %% [markdown]
 # ## Why divide by the root of the size?
@@ -241,17 +251,26 @@ learn.ask("06.q3")
 
 # %% [markdown]
 # Now measure. Five hundred queries look at 16 keys each, all numbers drawn with variance 1, once with the
-# factor and once without. From above comes a random gradient, and we follow it down through the softmax to
-# the scores and on to the query.
+# factor and once without. From above comes a random gradient of the shares, of variance 1 too, and we follow
+# it down. To the scores it comes through the derivatives above,
+# $ds_i = \sum_j dp_j\, \partial p_j / \partial s_i$ (where $dA$ is the gradient of the loss with respect to
+# $A$, as in lesson 01). On to the query it is one step more. With $c$ for what the scores are divided by,
+# $\sqrt d$ or 1,
+#
+# $$s_j = \frac{q \cdot k_j}{c} \quad\Longrightarrow\quad \frac{\partial s_j}{\partial q} = \frac{k_j}{c},
+# \qquad dq = \frac{1}{c} \sum_j ds_j\, k_j .$$
+#
+# So two things decide: how large $ds$ is, and by what the keys are divided. Printed are medians over the
+# queries, and once the root of the mean square (rms), which a few large values can raise.
 
 # %% tags=["check"]
 sizes = (4, 16, 64, 256, 1024)
 plain, scaled = (saturation(sizes, np.random.default_rng(0), scaled=s, n_queries=500) for s in (False, True))
 print("        undivided                              divided by the root")
-print("   d    largest  scores   query   mean square   largest  scores  query")
+print("   d    largest   scores   query   query rms     largest  scores   query")
 for i, d in enumerate(sizes):
-    p, s = ([values[i] for values in one[2:]] for one in (plain, scaled))
-    print(f"{d:4}  {p[0]:8.3f} {p[1]:8.5f} {p[2]:8.4f} {p[3]:8.2f} {s[0]:14.3f} {s[1]:8.3f} {s[2]:7.3f}")
+    p, s = ([values[i] for values in one[2:6]] for one in (plain, scaled))
+    print(f"{d:4}  {p[0]:8.3f} {p[1]:8.5f} {p[2]:8.4f} {p[3]:8.2f} {s[0]:14.3f} {s[1]:7.3f} {s[2]:7.3f}")
 
 # %%
 picture(
@@ -267,10 +286,21 @@ picture(
 #
 # So for the typical query the gradient **vanishes**: it cannot learn where to look, because looking a
 # little elsewhere changes nothing. The widely told version, that the gradients explode without the factor,
-# is wrong about the typical query. It is right about something else, and the dashed line shows it. A few
-# queries have two keys in a tie. Their softmax is not saturated, and their gradient is multiplied by keys
-# of length $\sqrt d$ which nothing divides: the root of the mean square *grows* with $d$. Most queries
-# learn nothing, a few jump. And at $d = 16$ or $64$, which are common sizes of a head, the typical query's
+# is wrong about the typical query. It is right about something else, and the dashed line shows it: the root
+# of the mean square *grows* with $d$. Look at the twentieth of the queries that has the longest gradients, at
+# its share of the sum of squares and at the median of its largest weights:
+
+# %% tags=["check"]
+for i, d in enumerate(sizes):
+    print(
+        f"d = {d:4}: they hold {plain.few[i]:.2f}, largest weight "
+        f"{plain.few_largest[i]:.2f} (of all: {plain.largest[i]:.3f})"
+    )
+
+# %% [markdown]
+# These few queries have two keys in a near tie. Their softmax is not saturated, so their $ds$ is of full size,
+# and the keys in the sum have a length of about $\sqrt d$ which $c = 1$ does not divide. Most queries learn
+# nothing, a few jump. And at $d = 16$ or $64$, which are common sizes of a head, the typical query's
 # gradient is not smaller than with the factor: only that of the scores is. A claim that you read without a
 # size is not a claim yet.
 #
@@ -359,7 +389,8 @@ print("in front, masked: unchanged", np.allclose(masked_pads[2:], y, rtol=1e-12)
 # Pads behind the text are later positions, and the causal mask hides them. Pads in front are read by
 # everyone, unless a `key_mask` hides them. When you generate from a batch of prompts, all must *end* at the
 # same place, so the pads stand in front: a forgotten mask then changes the answers with the length of the
-# longest prompt, and nothing complains.
+# longest prompt, and nothing complains. (Our three tokens kept their position vectors. In a real batch the
+# positions, too, must be counted from the first token that is no pad.)
 #
 # **Your turn, 06.3 and 06.4.** `attention_weights` puts scores, mask and softmax together; it also takes a
 # `key_mask` for padding, and a row without any allowed key must give zeros rather than NaN.
@@ -372,12 +403,20 @@ learn.check("06.3")
 # %%
 learn.check("06.4")
 
+# %%
+source(ops.attention_weights, ops.attention_forward, docstring=False)
+
 # %% [markdown]
+# What you do not know yet can wait: `dropout` and `rng` are lesson 08's, `xp` is NumPy here, and `ops` holds
+# the functions to be called, so that each can be replaced by another (by yours, or by a wrong one).
+#
 # ## Several heads
 #
 # One softmax gives one set of shares for each query. A verb may need its subject *and* its object, from
-# different places and for different reasons. So the width $C$ is cut into $H$ heads of $D = C / H$ numbers,
-# and each head attends by itself. Followed by shapes:
+# different places and for different reasons. So there are $H$ heads, each with matrices $W_Q$, $W_K$, $W_V$
+# of its own, of shape $(C, D)$ with $D = C / H$. Every head reads the *whole* vector $x_t$ and attends by
+# itself. Put side by side, the $H$ matrices of the queries have the shape $(C, C)$, and with those of keys
+# and values $(C, 3C)$: one product makes everything, and its *result* is cut. Followed by shapes:
 #
 # | step | shape | bundled model |
 # |---|---|---|
@@ -392,17 +431,15 @@ learn.check("06.4")
 # More heads cost no more products: a score costs $D$ products, and $H$ heads make $H\,T^2 D = T^2 C$ of
 # them. The scale is $\sqrt D$, the size of *one head*, since that is how many products each score adds up.
 #
-# What does "concatenate, then multiply by $W_O$" do? Write $W_O$ as $H$ blocks of $D$ rows, one below the
-# other. A row vector of pieces times a column of blocks is the sum of the products:
+# What does "concatenate, then multiply by $W_O$" do? Let $Y_h$, of shape $(T, D)$, be the output of head
+# $h$. Write $W_O$ as $H$ blocks of $D$ rows, one below the other. A row of pieces times a column of blocks
+# is the sum of the products:
 #
-# $$[A_1 \,|\, \dots \,|\, A_H]\; W_O = \sum_{h=1}^{H} A_h\, W_O^{(h)} .$$
+# $$[Y_1 \,|\, \dots \,|\, Y_H]\; W_O = \sum_{h=1}^{H} Y_h\, W_O^{(h)},
+# \qquad (T, D)(D, C) \to (T, C) .$$
 #
 # So heads are *added*, each through a matrix of its own. None of them sees the others.
-
-# %%
-source(split_heads, merge_heads, qkv_attention_forward, docstring=False)
-
-# %% [markdown]
+#
 # Splitting is two steps, and the second is forgotten often. `reshape` gives $(B, T, H, D)$; only the swap
 # of the two middle axes makes it $(B, H, T, D)$. A `reshape` straight to $(B, H, T, D)$ has the right shape
 # too. To see what it does, number the entries: tens for the position, units for the channel.
@@ -427,9 +464,9 @@ picture(
 )
 
 # %% [markdown]
-# *What to see: on the right side of the split, row 0 of each head holds entries 0 to 3, all from position
-# 0. With reshape alone (wrong), head 0 holds position 0 twice and half of position 1, and its "position 1"
-# is position 0's other half. Head 1 begins in the middle of position 1. Nothing crashes.*
+# *What to see: split rightly, row 0 of the two heads holds entries 0 to 3, all from position 0. With reshape
+# alone (wrong), head 0 holds the two halves of position 0 one below the other, as if they were two positions,
+# and then the first half of position 1. Head 1 begins in the middle of position 1. Nothing crashes.*
 #
 # **Your turn, 06.5 to 06.7**: split, merge, and all of it together on packed queries, keys and values.
 
@@ -441,6 +478,9 @@ learn.check("06.6")
 
 # %%
 learn.check("06.7")
+
+# %%
+source(split_heads, merge_heads, qkv_attention_forward, docstring=False)
 
 # %% [markdown]
 # ## The heads of a trained model
@@ -479,9 +519,10 @@ picture(
 )
 
 # %% [markdown]
-# *What to see: nothing above any diagonal. Head 5 has a line just below its diagonal: it reads the token
-# before. Heads 0 and 2 have a bright first column: from most positions they rest on the first token. Most
-# heads are mixtures without a name.*
+# *What to see: nothing above any diagonal. Head 5 keeps to the diagonal and the line below it: in all rows
+# but one its largest weight is on the token itself or on the one before. Heads 0 and 2 have a bright first
+# column; in head 2 the first token has the largest weight until "and" comes, and then "and" has it, up to
+# the full stop. Most heads are mixtures without a name.*
 #
 # Layer 4 is the fifth, since we count from 0. Two warnings before you read stories into such maps. A weight
 # says how much of a value is taken, not how large that value is, nor what $W_O$ makes of it. And the
@@ -542,8 +583,8 @@ print(f"without mask    {loss_with(attention_weights=with_mistake('06.3', 'no ca
 # - With fewer queries than keys, `is_causal=True` puts the triangle at the *first* positions: query 0 sees
 #   key 0 alone. Ours puts it at the last, which is what generation needs.
 # - `MultiheadAttention` keeps its packed projection as (3C, C), out before in; GPT-2's files and ours have
-#   (C, 3C). A row without an allowed key gives NaN there; in the first line it gives zeros in recent
-#   versions, as here.
+#   (C, 3C). A row without an allowed key gives NaN there (as called by default); in the first line it
+#   gives zeros in recent versions, as here.
 #
 # ## What came later
 #

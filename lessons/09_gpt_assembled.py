@@ -61,23 +61,36 @@ np.set_printoptions(precision=4, suppress=True, linewidth=100)
 # | $P$ | for each position a distribution over what comes next | $(T, V)$ |
 #
 # Everything between $h_0$ and $h_L$ keeps the shape $(T, C)$. That is why blocks can be stacked at will, and
-# why a deeper model needs no new idea. The package says the same in `model.py`; here are its two central
-# functions.
+# why a deeper model needs no new idea. A pre-norm model such as GPT-2 has one thing more, the norm behind the
+# last block (lesson 08): its head reads $\mathrm{norm}(h_L)$.
+#
+# The package says the same in `model.py`. `hidden` computes the states that the head reads, `forward` puts
+# the head on top, `loss` the cross-entropy of lesson 02 (`donated` means that it may overwrite the logits, to
+# save memory). The way back is the same list read from the end; `lowest` is for models of which only the
+# upper blocks are trained, and -1 here:
 
 # %%
-source(GPT.forward, GPT.loss, docstring=False)
+source(GPT.forward, GPT.loss, GPT.backward, GPT.hidden_backward, docstring=False)
 
 # %% [markdown]
 # Note what `GPT` does not hold: parameters. It is a description; `params` is passed in, and comes from
-# `model.init(rng)` or from a file. `GPT.hidden` is the loop over the blocks:
+# `model.init(rng)` or from a file. `hidden` itself also serves generation and is long. Its core is the first
+# two equations, and you can run them by hand on the parts of the bundled model:
 
 # %%
 model, params, tokenizer = pretrained.load("mini")
 ids = np.array([tokenizer.encode("Once upon a time there was a little girl")])
-h, cache = model.hidden(params, ids)
-print("ids", ids.shape, "-> h", h.shape, "-> logits", model.logits(params, h).shape)
-print("the stream before and behind each block:", [x.shape for x in cache.stream][:2], "...")
-print("most likely next:", tokenizer.decode([int(model.logits(params, h)[0, -1].argmax())]))
+p = params.tree
+x = model.wte.forward(p["wte"], ids)[0] + model.wpe.forward(p["wpe"], np.arange(ids.size))[0]
+for block, p_block in zip(model.blocks, p["h"], strict=True):
+    x, _ = block.forward(p_block, x)
+by_hand, _ = model.ln_f.forward(p["ln_f"], x)
+
+h, _ = model.hidden(params, ids)
+logits = model.logits(params, h)
+print("ids", ids.shape, "-> h", h.shape, "-> logits", logits.shape)
+print("by hand the same:", np.array_equal(by_hand, h))
+print("most likely next:", tokenizer.decode([int(logits[0, -1].argmax())]))
 
 # %% [markdown]
 # ## Three tokens on paper
@@ -87,6 +100,10 @@ print("most likely next:", tokenizer.decode([int(model.logits(params, h)[0, -1].
 
 # %% tags=["check"]
 trace = gpt1_pass.gpt1_pass()
+print("table of tokens We")
+for word, row in zip(gpt1_pass.VOCABULARY, gpt1_pass.WE, strict=True):
+    print(f"   {word:<5}", row)
+print("table of positions Wp", *gpt1_pass.WP, sep="\n   ")
 print("h0", *trace.h0.round(4), sep="\n   ")
 
 # %% [markdown]
@@ -96,8 +113,9 @@ print("h0", *trace.h0.round(4), sep="\n   ")
 
 # %% tags=["check"]
 print("final states h", *gpt1_head.STATES, sep="\n   ")
-print("scores h We^T,  columns", *gpt1_pass.VOCABULARY)
-print("  ", *trace.scores.round(2), sep="\n   ")
+print("scores h We^T, columns:", *gpt1_pass.VOCABULARY)
+print("   ", end="")
+print(*trace.scores.round(2), sep="\n   ")
 print("probabilities", *trace.probabilities.round(4), sep="\n   ")
 
 # %% [markdown]
@@ -116,8 +134,8 @@ print("log P(cats | I love)    ", trace.log_likelihoods[1].round(4))
 print("perplexity              ", round(trace.perplexity, 4), " (guessing would have 5)")
 
 # %% [markdown]
-# Now look at the third row: "cats" and "dogs" have the same score. That is no accident of the state alone,
-# their vectors nearly point the same way. And are the two scores *equal*?
+# Now look at the third row: "cats" and "dogs" have the same score. Their vectors nearly point the same way,
+# so similar scores are no surprise. But are the two *equal*?
 
 # %% tags=["check"]
 cats, dogs = trace.scores[2, 2:4]
@@ -139,6 +157,7 @@ print("cats == dogs on the machine that ran this page:", bool(cats == dogs))
 
 # %% tags=["check"]
 c = gpt1_head.classify()
+print("Wy, columns: positive (right here), negative", *gpt1_head.W_Y, sep="\n   ")
 print("logits", c.logits, "  P(positive), P(negative)", c.probs)
 print("log P(positive)", round(-c.loss, 4))
 print("dlogits", c.dlogits)
@@ -186,15 +205,16 @@ print(f"GPT-1 as released, 40,478 entries: {40_478 * width:,}")
 # $$\frac{d\ell}{dW_e} = \frac{\partial \ell}{\partial A} + \frac{\partial \ell}{\partial B}.$$
 #
 # The head is a linear map, $\mathrm{scores} = h A^\top$. Its part is $\sum_t d\mathrm{scores}_{t,v}\, h_t$ in
-# row $v$: **every** row gets something, since every token was scored. The lookup hands each row what arrives
-# at the places where its token stands: a scatter-add, and rows of tokens that do not occur get nothing. Both
-# count in full; neither is averaged, neither replaces the other.
-#
-# The decoder of lesson 06, on "the cat sat" with five words, shows the two parts in numbers. "on" and "mat"
-# do not occur in the input.
+# row $v$. The lookup hands each row what arrives at the places where its token stands: a scatter-add (lesson
+# 05). Both count in full; neither is averaged, neither replaces the other. Which rows get something from
+# which?
 
 # %%
 learn.ask("09.q2")
+
+# %% [markdown]
+# The decoder of lesson 06, on "the cat sat" with five words, shows the two parts in numbers. "on" and "mat"
+# do not occur in the input.
 
 # %%
 small, small_params = decoder.decoder()
@@ -209,12 +229,14 @@ picture(
 )
 
 # %% [markdown]
-# *What to see: the lookup gives the last two rows nothing, the head gives every row something. In the first
-# row the two parts are of equal importance: leave one out and the gradient points elsewhere.*
+# *What to see: the lookup gives the last two rows nothing, since these words were not read. The head gives
+# every row something, since every word was scored. In the first row neither part is small beside the other:
+# leave one out and the gradient points elsewhere.*
 
 # %% tags=["check"]
 total = grads.lookup + grads.head
-print("row of 'the':  lookup", grads.lookup[0], " head", grads.head[0])
+print("row of 'the', lookup:", grads.lookup[0])
+print("row of 'the', head:  ", grads.head[0])
 before, _ = small.loss(small_params, decoder.IDS, decoder.TARGETS)
 losses = {}
 for name, part in {"both": total, "lookup only": grads.lookup, "head only": grads.head}.items():
@@ -275,9 +297,10 @@ gpt1 = sum(parameters_by_part(PRESETS["openai-gpt"].model).values())
 print(f"{'GPT-1':<11}{gpt1:>12,}")
 
 # %% [markdown]
-# Both are quoted as "117 M" (cited from the papers and their files). GPT-1 has 116,534,784 and earns the
-# name. GPT-2 small has 124,439,808; for it the 117 M was a miscount. And GPT-2 has biases in attention,
-# though some reimplementations say otherwise: its files hold them.
+# Both are quoted as "117 M" (cited: GPT-2's paper, table 2, gives that size to its smallest model and calls
+# it equivalent to GPT-1). GPT-1 has 116,534,784 and earns the name. GPT-2 small has 124,439,808, with its
+# larger vocabulary and its 1,024 positions; for it the 117 M was a miscount. And GPT-2 has biases in
+# attention, though some reimplementations say otherwise: its files hold them.
 
 # %%
 shapes = {"bundled model": model.config, "GPT-1": PRESETS["openai-gpt"].model, "GPT-2 small": gpt2}
@@ -335,6 +358,9 @@ for factor in (False, True):
     for n, variances in streams[factor].items():
         quarters = "  ".join(f"{v:.4f}" for v in variances[:: n // 4])
         print(f"{n} blocks, {'with the factor:   ' if factor else 'without the factor:'}", quarters)
+growth = {(f, n): v[-1] - v[0] for f, by_depth in streams.items() for n, v in by_depth.items()}
+ratios = [round(growth[False, n] / growth[True, n], 1) for n in (12, 24)]
+print("growth without the factor over growth with it:", *ratios)
 
 # %%
 picture(
@@ -349,7 +375,9 @@ picture(
 #
 # It "stays put" in this sense: the variance at the top no longer depends on the depth. It is not constant
 # along the way; the stream starts tiny, at $2 \cdot 0.02^2 = 0.0008$, since two tables were added, and grows
-# ten-fold. A line with the factor is the line without it, divided by $2L$.
+# ten-fold. By the formula the growth without the factor should be $2L$ times the growth with it, 24 and 48
+# times. The last line above shows somewhat more: without the factor the positions become alike sooner (lesson
+# 08), and a mean of similar vectors is a larger piece.
 #
 # ## Is it right? Three tests before training
 #
@@ -361,7 +389,8 @@ picture(
 # **Test 2: one batch, learned by heart.** Train on the same four short texts again and again. A model of
 # 100,000 numbers must learn 128 characters. If it does not, something in forward, backward or update is
 # wrong, and no data in the world will help. If it does, you have a *first sign of life*, no more: the last
-# line below trains with half the gradient of the table, and it passes as well.
+# line below trains with no gradient from the lookup at all, so the tokens' table gets half of its gradient
+# and the positions' table none, and it passes as well.
 
 # %%
 texts, targets, n_characters = signs_of_life.one_batch()
@@ -369,14 +398,15 @@ fresh = signs_of_life.small_model(n_characters)
 fresh_params = fresh.init(np.random.default_rng(0))
 losses = signs_of_life.overfit(fresh, fresh_params, texts, targets)
 print(f"log V = {np.log(n_characters):.3f}, first loss {losses[0]:.3f}; log 5 = {np.log(5):.3f}")
+print("first characters, as ids:", texts[:, 0])
 print("loss before step 1, 25, 50, 75, 100:", losses[[0, 24, 49, 74, 99]].round(3))
 right = fresh.forward(fresh_params, texts)[0].argmax(axis=-1) == targets
 print(f"characters predicted rightly: {right.mean():.0%} of {right.size}")
 
 no_lookup = ops.replace(embedding_backward_into=lambda dy, cache, dweight: None)
-broken = GPT(fresh.config, no_lookup)  # the tables get no gradient from the lookup
+broken = GPT(fresh.config, no_lookup)
 without = signs_of_life.overfit(broken, broken.init(np.random.default_rng(0)), texts, targets)
-print(f"the same without the lookup's half of the gradient: {without[-1]:.3f}")
+print(f"the same without the lookup's gradient: {without[-1]:.3f}")
 
 # %%
 picture(
@@ -387,8 +417,8 @@ picture(
 # %% [markdown]
 # *What to see: the curve starts on the dashed line, log V, and is below a hundredth after a hundred steps.*
 #
-# On natural text no model reaches zero, because texts that begin alike go on differently. Here it can: among
-# four short texts no two share a beginning. That is what makes the test so sharp.
+# On natural text no model reaches zero, because texts that begin alike go on differently. Here it can: no two
+# of the four texts begin with the same character. That is what makes the test so sharp.
 #
 # **Test 3: causality.** Change one token. The logits of all *earlier* positions must stay the same: not
 # nearly, but bit for bit. Every earlier number is computed from the same inputs in the same order, so the
@@ -403,9 +433,11 @@ changes = {
     "causal": signs_of_life.logit_changes(model, params, np.array(words), at, other),
     "without the mask": signs_of_life.logit_changes(open_model, params, np.array(words), at, other),
 }
-print("words:", [tokenizer.decode([i]) for i in words])
+print("words:", *(tokenizer.decode([i]).strip() for i in words))
+print("largest change of a logit at each word:")
 for name, values in changes.items():
-    print(f"{name:<17}", values.round(2), " earlier ones equal:", bool((values[:at] == 0).all()))
+    print(f"{name:<17}", values.round(2))
+    print(" " * 17, "earlier ones equal:", bool((values[:at] == 0).all()))
 
 # %%
 picture(
@@ -421,8 +453,9 @@ picture(
 # nonsense, because there the future is not available. If a loss is too good to be true, run this test first.
 #
 # **And the gradients?** `gradcheck.check_model` compares every parameter of a whole model with finite
-# differences. The tests of this repository run it for all configurations; on the decoder from above it takes
-# a moment:
+# differences. (It also complains about a parameter that gets hardly any gradient; in this tiny decoder some
+# rightly get none, so `exempt` turns that off.) The tests of this repository run it for all configurations;
+# on the decoder from above it takes a moment:
 
 # %% tags=["check"]
 report = check_model(small, small_params, decoder.IDS, decoder.TARGETS, exempt="*")
@@ -438,19 +471,20 @@ print("every gradient right:", report.ok, "  largest error below 1e-6:", report.
 # | head tied when saved, copied when loaded | two tables that drift apart, a larger file |
 # | residual factor $1/\sqrt{L}$ | the blocks add twice the variance that was meant; hard to see |
 # | framework's default initialisation | first loss far above $\log V$, a steep useless start |
-# | no last norm in a pre-norm model | logits of the wrong size, first loss off |
+# | no last norm in a pre-norm model | tiny logits: the first loss is right, learning slow |
 # | mask forgotten | loss too good to be true, generation nonsense; test 3 |
 # | targets not shifted | loss near zero within minutes: the model copies its input |
-# | position ids start at 1 | the last position raises or is never trained |
+# | position ids start at 1 | a full-length text raises; row 0 is never trained |
 #
-# Two of them live. First the initialisation: embeddings of a framework's default size, $N(0, 1)$. Then a
-# seeded mistake from the exercises, seen by nothing but the gradient:
+# Three of them live. The initialisation: embeddings of a framework's default size, $N(0, 1)$. A seeded
+# mistake from the exercises, seen by nothing but the gradient. And the missing norm, whose perfect first loss
+# hides a slow start:
 
 # %% tags=["check"]
 loud = fresh.init(np.random.default_rng(0))
 loud.flat["wte.weight"] *= 50  # from 0.02 to 1
 loud_loss = float(fresh.loss(loud, texts, targets)[0])
-print(f"log V {np.log(n_characters):.2f}, first loss {loud_loss:.0f}")
+print(f"log V {np.log(n_characters):.3f}, first loss with large embeddings {loud_loss:.0f}")
 
 _, exercise = catalogue.find("09.3")
 half = function_of(exercise, [m for m in exercise.mistakes if m.key == "head's half only"])
@@ -462,18 +496,24 @@ print(
     round(float(np.linalg.norm(found - whole) / np.linalg.norm(whole)), 4),
 )
 
+# %%
+bare = GPT(dataclasses.replace(fresh.config, final_norm=False))
+slow = signs_of_life.overfit(bare, bare.init(np.random.default_rng(0)), texts, targets, steps=50)
+print(f"no last norm: first loss {slow[0]:.3f}, before step 50 {slow[49]:.3f}, not {losses[49]:.3f}")
+
 # %% [markdown]
 # ## In PyTorch
 #
 # ```python
-# self.lm_head.weight = self.wte.weight                 # tying: one tensor under two names
-# logits = self.lm_head(self.ln_f(x))                   # autograd adds both uses into one .grad
+# self.lm_head.weight = self.wte.weight  # tying: one tensor, two names
+# logits = self.lm_head(self.ln_f(x))    # both uses add to one .grad
 # ```
 #
-# - Autograd sums the two halves by itself, as long as it *is* one tensor: a copy, `.data` or `.clone()`,
-#   breaks the tie without a word.
+# - Autograd sums the two halves by itself, as long as it *is* one parameter. `.clone()` makes two tables that
+#   drift apart; assigning to `.data` shares the memory but leaves two parameters, each with its half of the
+#   gradient and its own optimizer state. Neither raises an error.
 # - `nn.Embedding` starts at $N(0, 1)$ and `nn.Linear` at a uniform distribution that shrinks with the number
-#   of inputs: neither is GPT-2's. Every GPT in PyTorch has an `_init_weights` for that reason.
+#   of inputs: neither is GPT-2's. That is what the `_init_weights` of a GPT in PyTorch is for.
 # - `nn.Linear` holds (out, in), so the head's weight is $(V, C)$, the same layout as the embedding's: that is
 #   why one line ties them. GPT-2's own files hold the other matrices as (in, out).
 # - A saved `state_dict` lists the tied tensor twice; `safetensors` refuses shared memory, and one of them is

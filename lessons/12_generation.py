@@ -16,8 +16,9 @@
 # moderate temperature with top-p) and for many different ideas (a higher one), and to compute how much
 # memory each conversation takes.
 #
-# The prompts go to the bundled model. It is loaded in float64 here, so that the same seed gives the
-# same text on every machine; near the end you will see why float32 does not promise that.
+# The prompts go to the bundled model. It is loaded in float64 here: its rounding errors are so small that
+# the same seed gives the same text on practically every machine. Near the end you will see float32 fail
+# at that.
 
 # %%
 import time
@@ -46,12 +47,13 @@ def next_logits(text):
 # %% [markdown]
 # ## One token: from logits to a draw
 #
-# The model ends in logits $z \in \mathbb{R}^V$, one number per token of the vocabulary, and
-# $p_i = e^{z_i} / \sum_j e^{z_j}$ (lesson 02). To *draw* from $p$ you need one random number. Lay the
+# The model ends in logits $z \in \mathbb{R}^V$, one number per token of the vocabulary, and $p_i =
+# e^{z_i} / \sum_j e^{z_j}$ (lesson 02). To *draw* from $p$ you need one random number. Lay the
 # probabilities side by side on a line from 0 to 1, each token as long as it is probable. Throw $u$,
 # uniform on that line, and take the token it falls on: the first $i$ with $p_0 + \dots + p_i > u$. The
-# chance to hit a piece is its length, so token $i$ comes with probability $p_i$. That is all there is
-# to it:
+# chance to hit a piece is its length, so token $i$ comes with probability $p_i$. In code, count the
+# running sums that do not exceed $u$: as many tokens end before it. (`uniform` is $u$; it is scaled by
+# the last sum, which rounding may leave a hair off 1. A token that has probability 1 needs no sums.)
 
 # %%
 source(sampling.draw, docstring=False)
@@ -119,13 +121,21 @@ picture(
 # *What to see: from left to right in each group the temperature rises. A, the likeliest, loses, and
 # both others gain. The order A, B, C stays the same at every temperature.*
 #
-# If you have met this example elsewhere with 0.51, 0.19, 0.15 or 0.39, 0.24, 0.18: those triples do not
-# even sum to 1. Adding them up is a check that costs nothing.
+# You may find this example printed with 0.51, 0.19, 0.15 for $T = 0.5$ and 0.39, 0.24, 0.18 for $T = 2$.
+# Those triples do not even sum to 1. Adding them up is a check that costs nothing.
 #
-# **Does a higher temperature always mean more uncertainty?** Yes, and it can be proved in four lines.
-# Write $\beta = 1/T$ and $\log Z = \log \sum_j e^{\beta z_j}$. The entropy is
-# $H = -\sum_i p_i \log p_i = \log Z - \beta\, E[z]$, because $\log p_i = \beta z_i - \log Z$. Now
-# $\frac{d \log Z}{d\beta} = E[z]$, and $\frac{d E[z]}{d\beta} = E[z^2] - E[z]^2 = \mathrm{Var}(z)$. So
+# **Does a higher temperature always mean more uncertainty?** Yes, and it can be proved. Write
+# $\beta = 1/T$ and $Z = \sum_j e^{\beta z_j}$, so that $p_i = e^{\beta z_i} / Z$. Differentiate by
+# $\beta$ (for $p_i$ with the product rule):
+#
+# $$\frac{d \log Z}{d\beta} = \frac{1}{Z} \sum_j z_j e^{\beta z_j} = E[z], \qquad
+# \frac{d p_i}{d\beta} = \frac{z_i e^{\beta z_i}}{Z} - \frac{e^{\beta z_i}}{Z} \cdot \frac{1}{Z}\frac{dZ}{d\beta}
+# = p_i\,(z_i - E[z]),$$
+#
+# $$\frac{d E[z]}{d\beta} = \sum_i z_i\, p_i\,(z_i - E[z]) = E[z^2] - E[z]^2 = \mathrm{Var}(z).$$
+#
+# Because $\log p_i = \beta z_i - \log Z$, the entropy is
+# $H = -\sum_i p_i \log p_i = \log Z - \beta\, E[z]$. So
 #
 # $$\frac{dH}{d\beta} = E[z] - E[z] - \beta\,\mathrm{Var}(z) = -\beta\,\mathrm{Var}(z),
 # \qquad \frac{dH}{dT} = \frac{dH}{d\beta} \cdot \frac{-1}{T^2} = \frac{\mathrm{Var}(z)}{T^3} \ge 0 .$$
@@ -164,7 +174,13 @@ print("finite difference ", round((entropy(t + step) - entropy(t - step)) / (2 *
 learn.ask("12.q2")
 
 # %%
-source(sampling.top_k, sampling.top_p)
+source(sampling.top_k, sampling.top_p, docstring=False)
+
+# %% [markdown]
+# Two things in it serve speed and rounding. To sort all tokens takes long, so `top_p` looks among the
+# likeliest thousand first (`_above`), and among all only if these do not reach $p$. And a sum that misses
+# $p$ by a rounding error (`_ROUNDING`) counts as reaching it. The line that matters is the one with
+# `n = 1 + ...`: the tokens whose running sum stays below $p$, and one more.
 
 # %% tags=["check"]
 shares = np.array([0.40, 0.25, 0.15, 0.12, 0.08])
@@ -194,19 +210,21 @@ for text in ("Once upon a time there was a little", "She was very"):
 # %%
 picture(
     pictures.filtered_tokens(panels, top_k=5),
-    "Two bar charts of the 16 likeliest next tokens. Left: girl and boy have nearly everything, and 7 bars "
-    "are blue. Right: sixteen low bars, all blue; the nucleus goes on far beyond them. A dashed line stands "
-    "behind the fifth bar in both.",
+    "Two bar charts of the 16 likeliest next tokens on one logarithmic scale. Left: girl and boy stand high, "
+    "then the bars fall to a thousandth; 7 are blue, 9 grey. Right: the bars fall slowly from 0.06 to 0.01, "
+    "all blue. A dashed line stands behind the fifth bar in both.",
 )
 
 # %% [markdown]
-# *What to see: the dashed line (top-k = 5) cuts both at the same place. On the left it throws away next
-# to nothing. On the right it throws away most of what the model thinks possible. The nucleus (blue)
-# follows the model: 7 tokens on the left, 257 on the right, all sixteen drawn bars and many more.*
+# *What to see (both axes are the same, and logarithmic): the dashed line, top-k = 5, cuts both at the
+# same place. On the left it throws away a tenth of the probability, on the right three quarters. The
+# nucleus (blue) follows the model: 7 tokens on the left, 257 on the right, all sixteen drawn bars and
+# many more.*
 #
-# **Order matters.** The package applies the repetition penalty, then temperature, then top-k, then
-# top-p, then min-p. Top-k does not care, since temperature keeps the order of tokens. Top-p does: on a
-# flattened distribution it needs more tokens to reach $p$. With our three logits and $p = 0.8$:
+# **Order matters.** The package applies the repetition penalty (explained below), then temperature, then
+# top-k, then top-p, then min-p (at the end of the lesson). Top-k does not care, since temperature keeps
+# the order of tokens. Top-p does: on a flattened distribution it needs more tokens to reach $p$. With
+# our three logits and $p = 0.8$:
 
 # %% tags=["check"]
 for t in (0.5, 1.0, 2.0):
@@ -220,8 +238,9 @@ source(sampling.probabilities, docstring=False)
 # %% [markdown]
 # ## What the settings do to texts
 #
-# Here is one text for each of several settings. All of them draw from the same seed. At the first token
-# they throw the same $u$, and from there they part.
+# Here is how "Once upon a time" goes on with each of several settings. All draw from the same seed, so at
+# each step they throw the same $u$. What it falls on depends on the setting; and once two texts differ in
+# a token, the distributions behind it differ, too.
 
 # %%
 settings = {
@@ -238,10 +257,11 @@ for name, config in settings.items():
 
 # %% [markdown]
 # Cold texts repeat stock phrases; hot texts have invented words in them. Put numbers on both.
-# **Variety** is the share of different words among all words of a text (distinct-1). **Surprise** is
-# the mean of $-\ln p$ that the model itself, at temperature 1, gave to the tokens that were drawn. Both
-# are measured on four texts of 60 tokens at each temperature (one, where it is zero), without any
-# filter, and on 12 stretches of the same length from the bundled tales, which people wrote.
+# **Variety** is the share of different words among all words of a text (distinct-1; with pairs of
+# neighbouring words distinct-2). It falls with length by itself, so compare texts of one length only.
+# **Surprise** is the mean of $-\ln p$ that the model itself, at temperature 1, gave to the tokens that
+# were drawn. Both are measured on four texts of 60 tokens at each temperature (one, where it is zero),
+# without any filter, and on 12 stretches of the same length from the bundled tales, which people wrote.
 
 # %% tags=["check"]
 sweep = text_variety.temperature_sweep(model, params, tokenizer)
@@ -284,12 +304,16 @@ long = cached_decoding.greedy_cached(model, params, prompt, 180)
 text = tokenizer.decode(long.ids)
 print("...", " ".join(text.split())[-140:])
 print(f"different words {text_variety.distinct(text):.3f}")
+sure = ops.softmax(long.logits).max(axis=1)  # what each chosen token had
+love = [p for p, i in zip(sure, long.ids, strict=True) if tokenizer.decode([i]) == " love"]
+print('probability of each " love":', *(f"{p:.2f}" for p in love))
 
 # %% [markdown]
-# Once a phrase stands twice in the text, the model tends to go on as it did the first time, and after
-# three times it is surer still. A draw would leave the loop by chance sooner or later. Greedy has no
-# chance. The usual cures are a temperature above zero, or a repetition penalty, which lowers the logits
-# of tokens the text already holds.
+# The loop feeds itself: what stands in the text twice is likelier to come a third time. Each time the
+# line comes round, "love" is surer, from 0.18 at first to 0.86. A draw would leave the loop by chance
+# sooner or later; greedy has no chance to draw. The usual cures are a temperature above zero, or a
+# **repetition penalty** $\theta > 1$: for every token that the text already holds, a positive logit is
+# divided by $\theta$ and a negative one multiplied by it.
 #
 # A first choice, to be corrected by reading texts:
 #
@@ -302,10 +326,11 @@ print(f"different words {text_variety.distinct(text):.3f}")
 #
 # ## When to stop
 #
-# Three things end a text: the number of tokens you allow, a special **end-of-text token** that the
-# model learned in training (it is never shown), and **stop texts** that you choose. A stop text may be
-# spelled by several tokens, and in more than one way, so it has to be looked for in the decoded text.
-# While text is streamed, an end that *might* become a stop text must be held back:
+# Three things end a text: the number of tokens you allow, a special **end-of-text token** that the model
+# learned in training (it is never shown), and **stop texts** that you choose. A stop text may be spelled
+# by several tokens, and in more than one way, so it has to be looked for in the decoded text. While text
+# is streamed, an end that *might* become a stop text must be held back. `split_at_stop` returns what may
+# be shown, what has to wait, and whether a stop text is complete:
 
 # %% tags=["check"]
 print(sampling.split_at_stop("The cat sat. Th", ["The end"]))
@@ -318,7 +343,8 @@ for stop in ((), (".",), ("\n",)):
 # %% [markdown]
 # ## Without a cache: what a token costs
 #
-# To continue a text of $T$ tokens by one, the simplest loop runs the model over all of them and uses
+# Temperature is done with: from here on $T$ is the number of tokens. To continue a text of $T$ tokens by
+# one, the simplest loop runs the model over all of them and uses
 # the last row of the logits:
 
 # %%
@@ -327,8 +353,9 @@ source(cached_decoding.greedy_uncached)
 # %% [markdown]
 # Count the multiplications in one layer of width $d$. The weight matrices of a layer hold $12 d^2$
 # numbers (queries, keys, values: $3d^2$; output: $d^2$; the MLP: $4d^2 + 4d^2$), and each of $T$
-# positions is multiplied by all of them. Scores compare $T$ queries with $T$ keys of $d$ numbers over
-# all heads, and mixing values costs the same again:
+# positions is multiplied by all of them. Scores compare $T$ queries with $T$ keys, $d$ numbers each when
+# all $H$ heads of width $D = d/H$ are taken together (masked ones are computed, too), and mixing the
+# values costs the same again:
 #
 # $$\underbrace{12\,T d^2}_{\text{matrices}} + \underbrace{T^2 d}_{\text{scores}} +
 # \underbrace{T^2 d}_{\text{mixing}} = O(T d^2 + T^2 d) \quad \text{for one new token.}$$
@@ -349,8 +376,12 @@ source(cached_decoding.greedy_uncached)
 #
 # $$12\,d^2 + 2\,T d = O(d^2 + T d).$$
 #
-# Both terms got smaller by the factor $T$. In the package, attention takes the last queries against all
-# keys; one row computed alone is the last row of the whole:
+# Both terms got smaller by the factor $T$. Over a whole text of $N$ tokens, $1 + 2 + \dots + N =
+# N(N+1)/2$ positions went through the model without a cache, and $N$ go through it now: a thousand
+# instead of half a million, if the text has a thousand tokens.
+#
+# In the package, attention takes the last queries against all keys; one row computed alone is the last
+# row of the whole:
 
 # %% tags=["check"]
 rng = np.random.default_rng(0)
@@ -360,9 +391,13 @@ last, _ = ops.attention_forward(q[:, :, -1:], k, v)
 print("one query, all keys:", last.shape, "same row:", np.allclose(last, whole[:, :, -1:], atol=1e-14))
 
 # %%
-source(cached_decoding.greedy_cached)
+source(ops.qkv_attention_cached, cached_decoding.greedy_cached, docstring=False)
 
 # %% [markdown]
+# `keys` and `values` are the store of one layer, as long as the text with its new tokens: these write
+# theirs into the last $T$ places, then attend to all of them. The cache `kv` also counts: its `begin`
+# tells the model at which positions the new tokens stand, namely behind those that are stored.
+#
 # The prompt goes through the model once, all its positions together (the *prefill*), and then each
 # token alone (`T = 1`). Do both ways give the same text? A cache is a promise that nothing changes, so
 # compare the logits at every step:
@@ -401,14 +436,15 @@ print(f"32 layers of 4,096, 2 bytes: {gib:g} GiB at 4,096 tokens, for each text 
 # The last line is why a server with plenty of arithmetic left may still refuse the next conversation.
 #
 # Now the time. Below, each way produces one token as the last of 8 to 256. On the left are milliseconds
-# measured on the machine that ran this notebook (in float32; yours will differ), on the right the
-# floating-point operations, counted.
+# of processor time, which does not count waiting for other programs, measured on the machine that ran
+# this notebook (in float32; yours will differ). On the right are the floating-point operations, counted.
 
 # %%
 fast_model, fast_params, _ = pretrained.load("mini")
 contexts = (8, 16, 32, 64, 128, 256)
-seconds = cached_decoding.token_seconds(fast_model, fast_params, contexts)
+seconds = cached_decoding.token_seconds(fast_model, fast_params, contexts, 6, time.process_time)
 ms = {way: [1000 * s for s in values] for way, values in seconds.items()}
+print(f"measured at 256 tokens: {ms['uncached'][-1] / ms['cached'][-1]:.0f} times faster with a cache")
 counted = [cached_decoding.token_flops(model.config, n) for n in contexts]
 flops = {way: [getattr(f, way) for f in counted] for way in ms}
 picture(
@@ -425,15 +461,15 @@ print(f"ratio at 256: {many.uncached / many.cached:.0f}")
 
 # %% [markdown]
 # *What to see: without a cache (circles) the cost of a token rises with the text; with a cache
-# (squares) it stays almost flat, counted and measured. At 256 tokens the cached token is several times
-# faster.*
+# (squares) it stays almost flat, counted (right) and on the clock (left). At 256 tokens the cached token is several times faster.*
 #
-# And see what does *not* hold. By the count, the cache saves a factor of 215 at 256 tokens. The
-# measured factor is far smaller. One position at a time turns each matrix product into a matrix times a
-# vector: every weight is read from memory and used once. With 256 positions it is read once and used
-# 256 times. The FLOPs vanish, and reading the weights remains. That is why cached generation is limited
-# by memory bandwidth, why weights of one byte instead of four generate faster, and why a server decodes
-# many texts together: one reading serves all of them.
+# And see what does *not* hold. By the count, the cache saves a factor of 215 at 256 tokens. The measured
+# factor, printed above the picture, is far smaller. A part is the overhead of the calls, which one token
+# pays like many. The larger the model, the more it is something else: one position at a time turns each
+# matrix product into a matrix times a vector: every weight is read from memory and used once. With 256
+# positions it is read once and used 256 times. The FLOPs vanish, and reading the weights remains. That
+# is why cached generation is limited by memory bandwidth, why weights of one byte instead of four
+# generate faster, and why a server decodes many texts together: one reading serves all of them.
 #
 # Tokens per second over a whole text, both ways, on this machine:
 
@@ -447,9 +483,8 @@ for name, way in (("without", cached_decoding.greedy_uncached), ("with", cached_
 # ## Common mistakes
 #
 # **The position is not moved on.** A token that is run alone has `T = 1`, and a careless loop gives it
-# position
-# 0. Symptom: the first token is right (the prefill is), the second is already off, and the text gets
-#    stuck or dissolves. Run it:
+# the position zero. Symptom: the first token is right (the prefill is), the second is already off, and
+# the text gets stuck or dissolves. Run it:
 
 
 # %% tags=["check"]
@@ -472,10 +507,10 @@ print("logits differ by", off[:3].round(2), "at the first three steps")
 # **Temperature after the softmax.** Dividing probabilities by $T$ and normalising again gives back the
 # same probabilities: the setting has no effect. Symptom: texts at 0.2 and at 2 look alike.
 #
-# **Top-p drops the token that crosses.** Keep "while the running sum is at most $p$", and at the left
-# panel above nothing is lost that you would notice. But where one token alone has more than $p$,
-# *nothing* stays, and the softmax of a row of $-\infty$ is NaN. Symptom: it fails only where the model
-# is sure.
+# **Top-p drops the token that crosses.** Keep "while the running sum is at most $p$", and in the left
+# panel above one token of 7 is lost, which you would hardly notice. But where one token alone has more
+# than $p$, *nothing* stays, and the softmax of a row of $-\infty$ is NaN. Symptom: it fails only where
+# the model is sure.
 
 # %% tags=["check"]
 sure = ops.softmax(next_logits("Once upon a"))
@@ -515,18 +550,19 @@ print(f"{parted} of {sum(len(v.texts) for v in sweep.values())} texts differ bet
 # out = model.generate(ids, do_sample=True, temperature=0.8, top_p=0.95, use_cache=True)
 # ```
 #
-# Nothing is differentiated here, so autograd has no part in it: call it under `torch.no_grad()`, or
-# each step keeps its graph. What differs from ours: without `do_sample=True` decoding is greedy and
-# temperature is ignored; a `top_k` of 50 has long been switched on by default unless you set it to 0
-# (ours has none); the random numbers come from one global generator, while here each text has its own
-# and does not depend on its neighbours. Top-p there is like ours and keeps the token that crosses.
+# Nothing is differentiated here, so autograd has no part in it: `generate` switches it off by itself. In
+# a loop of your own, call the model under `torch.no_grad()`, or each step keeps its graph. What differs
+# from ours: without `do_sample=True` decoding is greedy and temperature is ignored; a `top_k` of 50 has
+# long been switched on by default unless you set it to 0 (ours has none); the random numbers come from
+# one global generator, while here each text has its own and does not depend on its neighbours. Top-p
+# there is like ours and keeps the token that crosses.
 #
 # ## What came later
 #
 # - **min-p** (2024) keeps the tokens at least $p$ times as likely as the likeliest: another way to
 #   follow the model's certainty. It is in the package.
 # - **Multi-query and grouped-query attention** let several query heads share one key and one value: the
-#   cache shrinks by the same factor. Larger models could hardly be served without it.
+#   cache shrinks by the same factor. Many large models are served that way.
 # - **Flash attention** never writes the $T \times T$ weights to memory; **paged** caches hand out
 #   memory in blocks, like an operating system. **RoPE** turns queries and keys by their position, so
 #   the cache holds turned keys.
@@ -537,7 +573,8 @@ print(f"{parted} of {sum(len(v.texts) for v in sweep.values())} texts differ bet
 #
 # Beat this baseline: the package's default settings, four texts of 60 tokens from seed 1. Your score is
 # the share of different words, which should be higher, at a surprise that is not higher. Every field of
-# `SampleConfig` is allowed. Then read your four texts: would you have preferred them?
+# `SampleConfig` is allowed but `max_new_tokens` and `stop`: a shorter text repeats less by itself. Then
+# read your four texts: would you have preferred them?
 
 # %% tags=["check"]
 baseline = text_variety.variety(

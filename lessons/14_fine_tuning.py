@@ -69,6 +69,10 @@ for classes in (3, 4):
 # 2,304 stands there twice by coincidence: once three rows of 768 for the special tokens, once 768 rows
 # of three for the classes. What is often called `117 M` is 116,534,784 numbers.
 #
+# One caution. GPT-1 adds this little, and then trains *all* weights further, so each task ends with its
+# own copy of the model. What is shared is the beginning: the knowledge, not the memory. How to share the
+# model itself is the section on freezing.
+#
 # **A plan in two stages, with numbers.** You have 500 labelled abstracts and ten million papers without
 # labels. The first stage takes the papers, the second the labels. What does each cost, and what can you
 # conclude at the end?
@@ -85,10 +89,10 @@ print(f"stage 2: {3 * int(np.ceil(train / 32))} steps of 32 (3 epochs of {train}
 print(f"verdict: 80 % right of {held_out} has a standard error of {np.sqrt(0.8 * 0.2 / held_out):.1%}")
 
 # %% [markdown]
-# So: begin with a released checkpoint, continue its language model on the papers for hours, then tune
-# on labels for minutes. Keep 100 labels out of everything. Put the majority class and naive Bayes
-# beside it. With 100 held-out rows you cannot tell 80 % from 84 %; repeat with several seeds, or spend
-# the labelling budget on the test set first.
+# (100 TFLOP/s is an assumption: what one accelerator may sustain.) So: begin with a released checkpoint,
+# continue its language model on the papers for hours, then tune on labels for minutes. Keep 100 labels
+# out of everything. Put the majority class and naive Bayes beside it. With 100 held-out rows you cannot
+# tell 80 % from 84 %; repeat with several seeds, or spend the labelling budget on the test set first.
 #
 # ## A task as one row of tokens
 #
@@ -101,13 +105,18 @@ print(f"verdict: 80 % right of {held_out} has a standard error of {np.sqrt(0.8 *
 # | classification | Start text Extract | Extract |
 # | entailment | Start premise Delim hypothesis Extract | Extract |
 # | similarity | both orders of the two texts | both Extract states, added |
-# | multiple choice | Start context Delim option Extract, for each option | each Extract: one score each |
+# | multiple choice | Start context Delim option Extract, for each option | each Extract: one score each, softmax over the options |
 
 # %%
 learn.ask("14.q1")
 
 # %%
 source(Formatter.sequences)
+
+# %% [markdown]
+# `_join` sets the special tokens before, between and behind the texts. Where the row is longer than the
+# model can see it cuts the context, for a choice at its beginning (`keep_end`), since an option goes on
+# where the context ends. *Cloze* asks in words and has no new matrix; it comes back at the end.
 
 
 # %% tags=["check"]
@@ -173,14 +182,15 @@ apart = np.linalg.norm(one - other) / np.linalg.norm(one)
 print(f"Extract after one order and after the other: {apart:.2f} of its norm apart")
 
 # %% [markdown]
-# The first twelve states are *the same numbers* in all three tasks: one computation. The tasks part
-# only where the rows part. The two orders of the pair end in clearly different states; their sum is the
-# same whichever comes first, so the answer cannot depend on the order.
+# The first twelve states are *the same numbers* in all three tasks: one computation. The tasks part only
+# where the rows part. (Tuning then moves each task's copy its own way, a little.) The two orders of the
+# pair end in clearly different states; their sum is the same whichever comes first, so the answer cannot
+# depend on the order.
 #
 # ## One new matrix
 #
-# Let $h_m \in \mathbb{R}^C$ be the last block's state at Extract, position $m$. The classifier is one
-# matrix $W_y \in \mathbb{R}^{C \times K}$:
+# Let $h_m \in \mathbb{R}^C$ be the model's final state at Extract, the last of $m$ positions, a row. The
+# classifier is one matrix $W_y \in \mathbb{R}^{C \times K}$:
 #
 # $$P(y \mid x) = \mathrm{softmax}(h_m W_y)_y, \qquad L_2 = -\log P(y \mid x).$$
 #
@@ -196,6 +206,11 @@ print(f"Extract after one order and after the other: {apart:.2f} of its norm apa
 # %%
 source(ClassifierHead.forward, ClassifierHead.backward, gpt1_head.classify, docstring=False)
 
+# %% [markdown]
+# `at` holds the position of Extract in each row, and `rows` is 2 for similarity, where two states are
+# added. Backward, `_put_back` writes the gradient of the state into zeros, at the position it was read
+# from.
+
 # %% tags=["check"]
 print("last state", gpt1_head.STATES[-1], "\nW_y\n", gpt1_head.W_Y)
 by_hand = gpt1_head.classify()
@@ -207,7 +222,7 @@ after = gpt1_head.classify(gpt1_head.W_Y - 0.1 * by_hand.dw_y)
 print("after a step of 0.1 on W_y: P", after.probs.round(4), " loss", round(after.loss, 4))
 
 # %% [markdown]
-# Check one entry: $0.52 = -0.2 \cdot 0.15 + 0.9 \cdot 0.30 + 1.0 \cdot 0.25 + 0.3 \cdot 0.10$. The
+# Check one entry: $0.52 = -0.2 \cdot 0.15 + 0.9 \cdot 0.30 + (-1.0)(-0.25) + 0.3 \cdot 0.10$. The
 # gradient of the states is zero in all rows but the last: the task speaks to the model through one
 # position. What it says there, attention carries back to all the others, as in lesson 07.
 #
@@ -216,27 +231,32 @@ print("after a step of 0.1 on W_y: P", after.probs.round(4), " loss", round(afte
 #
 # ## The combined loss
 #
-# While the classifier is learned, the model goes on predicting the next token of the same rows:
+# While the classifier is learned, the model goes on predicting the next token of the same rows. Count the
+# positions from 1 to $m$; then there are $n = m - 1$ predictions:
 #
 # $$L_1 = -\frac{1}{n}\sum_{t=1}^{n} \log P(x_{t+1} \mid x_{\le t}), \qquad L_3 = L_2 + \lambda L_1,
 # \qquad \lambda = 0.5 .$$
 #
+# Who teaches $W_y$? Answer before you read on.
+
+# %%
+learn.ask("14.q2")
+
+# %% [markdown]
 # Here are the gradients. Let $q_t = \mathrm{softmax}(h_t W_e^\top)$ be the next-token distribution at
-# position $t$.
+# position $t$, with the token table $W_e \in \mathbb{R}^{V \times C}$ (lesson 09). Each prediction is a
+# softmax like that of the classes, so each sends back "probabilities minus one-hot" through its matrix.
+# In square brackets stands 1 where the condition holds, else 0:
 #
 # $$\frac{\partial L_3}{\partial W_y} = \frac{\partial L_2}{\partial W_y} + \lambda \cdot 0, \qquad
 # \frac{\partial L_3}{\partial h_t} = \underbrace{[t = m]\,(p - e_y)\,W_y^\top}_{\text{task}} +
 # \underbrace{[t < m]\,\frac{\lambda}{n}\,(q_t - e_{x_{t+1}})\,W_e}_{\text{language}} .$$
 #
-# $W_y$ does not occur in $L_1$, so $L_1$ cannot move it. And look at the brackets: the task pulls on
-# the last state alone, since behind Extract there is nothing to predict; the language pulls on all the
+# $W_y$ does not occur in $L_1$, so $L_1$ cannot move it. And look at the brackets: the task pulls on the
+# last state alone, since behind Extract there is nothing to predict; the language pulls on all the
 # others. The two losses never meet at a state of the top. They meet in the blocks below, whose
-# parameters add up both gradients, and in the token table.
-#
-# Who teaches $W_y$? Answer before you run the cell after the next.
-
-# %%
-learn.ask("14.q2")
+# parameters add up both gradients, and in the token table. In code (`scores` and `options` concern
+# regression and multiple choice; with lambda 0 `cache.lm` is None):
 
 # %%
 source(TaskModel.loss_backward)
@@ -285,7 +305,8 @@ print(f"L3 = {c.l2:.4f} + 0.5 x ({c.mean:.4f}) = {c.l3:.4f}    as a loss: {-c.l3
 # %% [markdown]
 # **Sum or mean?** It decides what $\lambda$ means. With the sum, a text of 200 tokens has a language
 # loss 200 times as large, and the class hardly counts. GPT-1 averages over the tokens of each sequence,
-# then over sequences. Try one that is often quoted, $L_2 = -0.45$ and "$L_1 = -12.3$" over 25 tokens:
+# then over sequences. Try one that you may find printed, $L_2 = -0.45$ and "$L_1 = -12.3$" over 25
+# tokens:
 
 # %%
 learn.ask("14.q3")
@@ -311,11 +332,12 @@ told = film_stages.film_runs(seed=0)
 recipe = told.recipe
 print("pre-training on: ", "; ".join(film_stages.SENTENCES))
 print("perplexity at epochs 0, 10, ..., 50:", *(f"{recipe.perplexities[i]:.2f}" for i in range(0, 51, 10)))
-print(f"no model gets below {film_stages.perplexity_floor(film_stages.sentences()):.3f}")
+print(f"floor: {film_stages.perplexity_floor(film_stages.sentences()):.3f}")
 print("labels:", "; ".join(f"{t} ({film_stages.CLASSES[y]})" for t, y in film_stages.LABELLED))
 print("right after epochs 0 to 5:", *(f"{a:.0%}" for a in recipe.accuracies[:6]))
 sure = film_stages.certainty(recipe.model, recipe.params)
-print("P of the right class, two unseen sentences:", *(f"{p:.3f}" for p in sure))
+unseen = ", ".join(f"{t} {p:.3f}" for (t, _), p in zip(film_stages.TESTS, sure, strict=True))
+print("P of the right class, two unseen sentences:", unseen)
 after = film_stages.next_words(recipe.model, recipe.params, film.PROMPT)[:2]
 print(f'after "{film.PROMPT}":', ", ".join(f"{word} {p:.2f}" for word, p in after))
 
@@ -331,6 +353,9 @@ picture(
 # *What to see: on the left Adam comes close to the floor (dotted), plain SGD at the same rate stays
 # above. On the right Adam has all four sentences right within a few epochs, and so has Adam without
 # pre-training (dashed).*
+#
+# (The floor: the same beginning goes on in several ways, and no model can know in which. One that has
+# learned how often each comes has a perplexity of 1.609, and none has less.)
 #
 # It works: all four labels, both unseen sentences, and it still speaks. Now be careful what you
 # conclude. The same four runs in numbers (`no_lm`: lambda 0; `scratch`: no pre-training; `sgd`: plain
@@ -437,6 +462,11 @@ picture(
 #
 # A parameter that is frozen gets no update; what is below the lowest trained one needs no backward
 # pass, either. The extreme is to train $W_y$ alone, on fixed states.
+#
+# **LoRA** stands between. It freezes each matrix $W \in \mathbb{R}^{a \times b}$ and trains two thin
+# ones beside it, $x W + s\, x A B$, with $A \in \mathbb{R}^{a \times r}$ and $B \in \mathbb{R}^{r \times
+# b}$, a small rank $r$ and a fixed number $s$: $r(a + b)$ numbers in place of $ab$. $B$ begins as zeros,
+# so tuning begins at the very model that was given.
 
 # %% tags=["check"]
 for name, patterns in film_variations.FREEZE.items():
@@ -447,9 +477,9 @@ for name, patterns in film_variations.FREEZE.items():
     )
 for name, change in {
     "all": {},
-    "upper half": {"freeze_layers": 3},
+    "upper half": {"freeze_layers": 3},  # the tables and the lower three of six layers are frozen
     "LoRA, rank 4": {"lora": 4},
-    "W_y and special rows": {"freeze_layers": -1},
+    "W_y and special rows": {"freeze_layers": -1},  # all layers are frozen
 }.items():
     begun = starting.begin(base, sentiment, dataclasses.replace(SMALL_MODEL, **change))
     print(f"bundled model, {name}: {begun.n_trained:,} numbers are trained")
@@ -460,12 +490,14 @@ for name, change in {
 # Extract did not occur in the first stage. In return nothing is forgotten: the perplexity of the
 # earlier sentences is what it was. That is the trade. Freeze when labels are few, when the states
 # already say what you need, or when one frozen model shall serve many tasks. Tune everything when you
-# can afford it and the task is unlike the first stage. In between stand the upper layers, and LoRA. Do
+# can afford it and the task is unlike the first stage. In between stand LoRA and the upper layers. Do
 # not freeze the special rows: in the package they stay trainable in a frozen table.
 #
 # ## The bundled model
 #
-# Here are the first steps of tuning it to the bundled reviews, good against bad, with dropout on:
+# Here are the first steps of tuning it to the bundled reviews, good against bad, with dropout on.
+# `SMALL_MODEL` is the package's recipe for models of a few million parameters. Its highest rate is 1e-3,
+# 16 times GPT-1's: small models learn at rates that would spoil a large one.
 
 # %%
 base = starting.Base("mini", *mini)
@@ -483,8 +515,22 @@ for _ in range(5):
     )
 
 # %% [markdown]
+# $L_2$ begins around $\ln 2$, which is guessing, and the language makes up most of $L_3$. The rate is
+# still warming up. Whether anything is learned, five noisy steps of 16 reviews cannot tell.
+#
 # A whole comparison takes longer. This one is recorded: SST's five classes, 1,500 of its training
-# sentences, 1,101 development rows, five seeds for each of six ways to tune. Settings were fixed before
+# sentences, 1,101 development rows, five seeds for each of six ways to tune:
+#
+# | way | begins with | trains |
+# |---|---|---|
+# | pretrained | the bundled model | everything |
+# | scratch | random numbers | everything |
+# | lambda 0 | the bundled model | everything, without $L_1$ |
+# | embeddings | its two tables; random blocks | everything |
+# | half the layers | its tables and lower three blocks; random above | everything |
+# | lora | the bundled model | products of rank 4, at a rate of their own |
+#
+# Settings were fixed before
 # the runs, and one command makes it again
 # (`python -m scratchgpt.experiments.finetuning_claims sst --data FOLDER`). Its sentences are not
 # bundled, so what can be run again here is its starting point: the bundled model's loss on plain text.
@@ -504,6 +550,7 @@ for row in record["rows"]:
     spread = f" +- {row['spread']['accuracy']:.1%}" if row["spread"]["accuracy"] else ""
     loss = f", plain text {row['mean']['plain_text_loss']:.2f}" if not row["baseline"] else ""
     print(f"{row['name']:>23}: accuracy {row['mean']['accuracy']:.1%}{spread}{loss}")
+print("(+-: standard deviation over the seeds; plain text: the loss on it after tuning)")
 
 # %%
 picture(
@@ -558,8 +605,8 @@ print(
 # pads are easy to predict.
 #
 # **Special rows that nobody trains.** Start and Extract are random vectors until a gradient reaches
-# them. Symptom: with the layers frozen as well, nothing can make up for it, as in the last film row of
-# the table above.
+# them. Symptom: with the layers frozen as well, nothing can make up for it, as in the film's row "all but
+# W_y" above.
 #
 # **The old optimizer's moments.** They belong to another loss. Symptom: a jump in the first steps.
 # Begin with fresh ones.
@@ -571,14 +618,17 @@ print(
 #
 # ```python
 # model = AutoModelForSequenceClassification.from_pretrained("openai-gpt", num_labels=2)
+# tokenizer.pad_token = tokenizer.unk_token  # this tokenizer comes without a pad
+# model.config.pad_token_id = tokenizer.pad_token_id
 # model(**tokenizer(texts, return_tensors="pt", padding=True), labels=labels).loss.backward()
 # ```
 #
-# Autograd does what `loss_backward` does above: it adds both gradients in the blocks, and gives $W_y$
-# nothing from $L_1$ because nothing connects them. What differs: the head there reads the last token
-# that is no pad, so `pad_token_id` has to be set, or a batch of several rows is refused; there is no
-# Extract token (add one with `add_special_tokens` and `resize_token_embeddings`), no auxiliary loss,
-# and the head has no bias. Linear weights are stored (out, in) in PyTorch. Its `AdamW` decays *all*
+# What differs: the head there reads the last token that is no pad, so `pad_token_id` has to be set, or a
+# batch of several rows is refused; there is no Extract token (add one with `add_special_tokens` and
+# `resize_token_embeddings`), no auxiliary loss, and the head has no bias. If you add the language loss
+# yourself, autograd does what `loss_backward` does above: it adds both gradients in the blocks, and gives
+# $W_y$ nothing from $L_1$ because nothing connects them. Linear weights are stored (out, in) in PyTorch.
+# `torch.optim.AdamW` decays *all*
 # parameters you hand over, biases and norms too, unless you make groups; ours leaves them alone.
 #
 # ## What came later
@@ -588,8 +638,8 @@ print(
 # - **GPT-2 and GPT-3** write the task in words and change no weights. The *cloze* head in the package
 #   is a step towards that.
 # - **Adapters, LoRA, prefix tuning**: train little, share the rest. LoRA is in the table above.
-# - **Instruction tuning** and training from preferences use the same loss $L_1$, on dialogues, and go
-#   on from there.
+# - **Instruction tuning** uses the same loss $L_1$, on dialogues. Training from preferences goes on from
+#   there, with losses of its own.
 #
 # ## Extend
 #
@@ -614,3 +664,4 @@ for row in baselines.rows(sentiment, "test"):
 # - Hu and others 2022, *LoRA: low-rank adaptation of large language models*
 # - Socher and others 2013, *Recursive deep models for semantic compositionality* (SST)
 # - Glorot, Bengio 2010, *Understanding the difficulty of training deep feedforward neural networks*
+#   (how the film model's first weights are drawn)

@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from .. import atomic, cli
 from ..errors import UserError
@@ -68,8 +68,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
     from tqdm import tqdm
 
+    from .read import read_documents
     from .shards import fill_shards
 
+    read_documents([], args.encoding)  # refuses an unknown name
     files = _files(args.text)
     pipeline = _pipeline(args.language, args.quality, args.similarity, args.unwanted, args.seed)
     tokenizer = _tokenizer(args.tokenizer)
@@ -124,9 +126,15 @@ def _pipeline(code: str, quality: float, similarity: float, listed: Path | None,
 
 
 def _listed(path: Path) -> frozenset[str]:
+    """Return the words of a list. A line that is not one word would never be found in a text."""
+    from .filters import words
     from .read import read_documents
 
-    return frozenset(line.strip().lower() for line in read_documents([path])[0].text.splitlines()) - {""}
+    lines = [line.strip().lower() for line in read_documents([path])[0].text.splitlines()]
+    for number, line in enumerate(lines, 1):
+        if line and words(line) != [line]:
+            raise UserError(f"{path}, line {number}: {line!r} is not one word, expected letters alone.")
+    return frozenset(lines) - {""}
 
 
 def _tokenizer(name: str) -> "Tokenizer":
@@ -138,48 +146,89 @@ def _tokenizer(name: str) -> "Tokenizer":
 
 def _pages(files: Sequence[Path], encoding: str, progress: Callable[[int], object]) -> "Iterator[Page]":
     """Yield the documents of the files; of a .jsonl file one line at a time is in memory."""
-    from .pipeline import Page
-    from .read import pieces, read_documents
+    from .read import read_documents
 
     for file in files:
-        if file.suffix == ".jsonl":
+        if file.suffix.lower() == ".jsonl":
             yield from _lines(file, encoding, progress)
+        elif not file.stat().st_size:
+            yield from _split(str(file), "")  # an empty page is dropped, and no reason to stop
         else:
             document = read_documents([file], encoding)[0]
-            found = pieces(document.text)
-            for i, text in enumerate(found, 1):
-                yield Page(f"{file}:{i}" if len(found) > 1 else str(file), text)
+            yield from _split(str(file), document.text)
             progress(document.bytes)
 
 
-def _lines(file: Path, encoding: str, progress: Callable[[int], object]) -> "Iterator[Page]":
+def _split(name: str, text: str) -> "Iterator[Page]":
+    """Yield the documents that `<|endoftext|>` separates, numbered from 1 when there are several."""
     from .pipeline import Page
+    from .read import pieces
 
+    found = pieces(text) or [""]
+    for i, piece in enumerate(found, 1):
+        yield Page(f"{name}:{i}" if len(found) > 1 else name, piece)
+
+
+def _lines(file: Path, encoding: str, progress: Callable[[int], object]) -> "Iterator[Page]":
+    import codecs
+
+    # A mark at the beginning is no text. What cannot be decoded is refused below, at its line.
+    codec = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
     number = 0
     try:
-        with file.open(encoding=encoding) as lines:
+        with file.open(encoding=codec, errors="surrogateescape") as lines:
             for line in lines:
                 number += 1
                 progress(len(line.encode(encoding)))
                 if line.strip():
-                    row = json.loads(line)
-                    yield Page(str(row.get("name", f"{file}:{number}")), row["text"] + "")
-    except (ValueError, KeyError, TypeError, AttributeError, LookupError):
+                    name, text = _row(json.loads(line), f"{file}:{number}")
+                    (name + text).encode()
+                    yield from _split(name, text)
+    except UnicodeEncodeError as error:
+        half = error.object[error.start]
+        if half in line:  # a byte of the file, not an escape of JSON
+            raise _no_document(file, number, encoding) from None
         raise UserError(
-            f"{file}, line {number}: expected an object in {encoding} on each line, such as "
-            '{"name": "a", "text": "..."}.'
+            f"{file}, line {number}: expected whole characters, got half of one, {half!r}: leave it out."
         ) from None
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise _no_document(file, number, encoding) from None
     except OSError as error:
         raise UserError(f"Cannot read {file}: {error.strerror}.") from None
 
 
+def _row(row: Any, name: str) -> tuple[str, str]:
+    """Return name and text of a decoded line; a line without a name has that of its place."""
+    given = row.get("name")
+    return name if given is None else str(given), row["text"] + ""
+
+
+def _no_document(file: Path, number: int, encoding: str) -> UserError:
+    return UserError(
+        f"{file}, line {number}: expected an object in {encoding} on each line, such as "
+        '{"name": "a", "text": "..."}.'
+    )
+
+
 def _reported(decisions: "Iterator[Decision]", report: TextIO, counts: Counter[str]) -> "Iterator[Page]":
-    """Write every decision as a line, count it, and yield the pages that are kept."""
+    """Write every decision as a line, count it, and yield the pages that are kept.
+
+    Raises UserError when there were none.
+    """
+    from .pipeline import KEPT
+
     for decision in decisions:
         report.write(json.dumps(decision.row(), ensure_ascii=False) + "\n")
         counts[decision.reason] += 1
         if decision.kept:
             yield decision.page
+    if not counts:
+        raise UserError("There are no documents in the files, expected at least one.")
+    if not counts[KEPT]:
+        why = ", ".join(f"{n:,} {reason}" for reason, n in counts.most_common())
+        raise UserError(
+            f"Every document was dropped ({why}), expected some to keep: see --help for the limits."
+        )
 
 
 def _tokens(page: "Page", tokenizer: "Tokenizer") -> "Iterator[np.ndarray]":
@@ -194,7 +243,7 @@ def _tokens(page: "Page", tokenizer: "Tokenizer") -> "Iterator[np.ndarray]":
 def _summarise(out: Path, counts: Counter[str], tokens: int) -> None:
     from .pipeline import KEPT, REASONS
 
-    print(f"{counts.total():,} documents:")
+    print(f"{counts.total():,} document{'s' * (counts.total() != 1)}:")
     for reason in (KEPT, *REASONS):
         if counts[reason]:
             print(f"{counts[reason]:>8,}  {reason}")

@@ -14,6 +14,9 @@ KEPT = "kept"
 REASONS = ("too short", "exact duplicate", "language", "quality", "unwanted words", "near-duplicate")
 """Why a document is dropped, in the order in which it is asked."""
 
+_MEET = 0.85
+"""The least probability that two documents of the limit's similarity are compared at all."""
+
 
 class Page(NamedTuple):
     """A document of a crawl: a name that tells it from others, and its text."""
@@ -107,5 +110,12 @@ def tally(decisions: Iterable[Decision]) -> dict[str, int]:
 
 
 def standard(quality: Quality | None, limits: Limits | None = None, seed: int = 0) -> Pipeline:
-    """Return a pipeline of 32 bands of 4 rows drawn from the seed, with limits as given or as they stand."""
-    return Pipeline(MinHash.draw(np.random.default_rng(seed)), quality, limits or Limits())
+    """Return a pipeline with signatures of 128 numbers drawn from the seed, limits as given or as they stand.
+
+    32 bands of 4 rows bring 87 % of the pairs of similarity 0.5 together. For a lower limit the bands are
+    shorter, so that pairs of just that similarity still meet, at the price of more pairs to compare.
+    """
+    limits = limits or Limits()
+    cuts = (MinHash.draw(np.random.default_rng(seed), 128 // rows, rows) for rows in (4, 2, 1))
+    orders = [cut for cut in cuts if cut.rows == 1 or cut.pair_probability(limits.similarity) >= _MEET]
+    return Pipeline(orders[0], quality, limits)

@@ -20,6 +20,7 @@ from .batches import Batches
 FORMAT = "scratchgpt tokens 1"
 HEADER = 256  # bytes
 SHARD_TOKENS = 10_000_000
+DIGITS = 5  # of a number in a name, at least
 
 
 def write_shards(
@@ -54,11 +55,15 @@ def fill_shards(
             "sha256": hashlib.sha256(data).hexdigest(),
         }
         line = json.dumps(header).ljust(HEADER - 1) + "\n"
-        (folder / f"shard-{number:05d}.bin").write_bytes(line.encode() + data)
+        (folder / _name(number)).write_bytes(line.encode() + data)
         total += len(tokens)
     if not total:
         raise UserError("There are no tokens to write, expected at least one: was every document dropped?")
     return total
+
+
+def _name(number: int) -> str:
+    return f"shard-{number:0{DIGITS}d}.bin"
 
 
 def _cut(arrays: Iterable[np.ndarray], size: int, vocab_size: int) -> Iterator[np.ndarray]:
@@ -117,13 +122,19 @@ class Shards:
 def open_shards(folder: Path, check: bool = True) -> Shards:
     """Map the shards of a folder; `check` reads them once and compares their sha256.
 
-    Raises UserError for a folder without shards, and for one that is cut, changed or of another kind.
+    Raises UserError for a folder without shards, one with a gap among them, and for a shard that is cut,
+    changed or of another kind.
     """
-    files = sorted(folder.glob("shard-*.bin"))
+    there = {path.name for path in folder.glob("shard-*.bin")}
+    files = [folder / _name(number) for number in range(len(there))]
     if not files:
         raise UserError(
             f"There are no shards in {folder}, expected shard-00000.bin: write them with "
             "python -m scratchgpt.corpus."
+        )
+    if missing := [file.name for file in files if file.name not in there]:
+        raise UserError(
+            f"{folder} holds {len(there)} shards, but {missing[0]} is missing: write the folder again."
         )
     opened = [_open(file, check) for file in files]
     parts = tuple(part for part, _ in opened)

@@ -110,8 +110,11 @@ def dropout_averages(sizes: Sequence[int], errors: Sequence[float], result: Ense
     right.axhline(result.single, linestyle="--", label="one mask, on average", **style)
     right.axhline(result.plain, linestyle="-", label="one pass, no mask", **style)
     right.set(xscale="log", xlabel="masks averaged", ylabel="loss on another page (nats)")
+    ticks = [n for n in (1, 4, 16, 64, 256) if n <= len(result.together)]
+    right.set_xticks(ticks, [str(n) for n in ticks])
     right.set_title("The whole model: averaged probabilities")
     for axes in (left, right):
+        axes.minorticks_off()
         axes.legend(frameon=False, fontsize=9)
         axes.spines[["top", "right"]].set_visible(False)
     return figure

@@ -41,6 +41,7 @@ def wirings(runs: Mapping[str, Depth]) -> Figure:
             axes.set_ylim(-0.05, 1.05)
         else:
             axes.set_yscale("log")
+            axes.minorticks_off()
         axes.spines[["top", "right"]].set_visible(False)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=9)

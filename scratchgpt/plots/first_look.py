@@ -12,12 +12,12 @@ from matplotlib.patches import FancyBboxPatch
 
 from .style import BLUE, GREY, ORANGE
 
-_STATIONS = (  # of the loop: name, what is there, what its shape is called with
+_STATIONS = (  # of the loop: name, what is there, how many numbers it hands on
     ("text", "as far as it goes", ""),
-    ("tokens", "pieces, by number", "({T})"),
-    ("GPT", "fixed numbers,\na fixed sum of work", ""),
-    ("probabilities", "one for each token\nof the vocabulary", "({V})"),
-    ("draw", "one token,\nby chance", "()"),
+    ("tokens", "pieces, by number", "{T} numbers"),
+    ("GPT", "fixed weights,\nno chance in it", ""),
+    ("probabilities", "one for each token\nof the vocabulary", "{V} numbers"),
+    ("draw", "one token,\nby chance", "1 number"),
 )
 
 
@@ -29,7 +29,7 @@ def the_loop(tokens: int, vocabulary: int) -> Figure:
     figure = Figure(figsize=(9.6, 2.9), layout="constrained")
     axes = figure.subplots()
     arrow = {"arrowstyle": "-|>", "color": GREY, "linewidth": 1.2}
-    for i, (name, what, shape) in enumerate(_STATIONS):
+    for i, (name, what, size) in enumerate(_STATIONS):
         colour = ORANGE if name == "draw" else BLUE
         axes.add_patch(
             FancyBboxPatch(
@@ -38,7 +38,7 @@ def the_loop(tokens: int, vocabulary: int) -> Figure:
         )
         axes.text(2.1 * i + 0.75, 0.8, name, ha="center", va="center", fontsize=11, weight="bold")
         axes.text(2.1 * i + 0.75, 0.42, what, ha="center", va="center", fontsize=8.5)
-        label = shape.format(T=f"{tokens:,}", V=f"{vocabulary:,}")
+        label = size.format(T=f"{tokens:,}", V=f"{vocabulary:,}")
         axes.text(2.1 * i + 0.75, 0.08, label, ha="center", va="center", fontsize=9, color=colour)
         if i:
             axes.annotate("", xy=(2.1 * i - 0.08, 0.5), xytext=(2.1 * i - 0.52, 0.5), arrowprops=arrow)
@@ -86,7 +86,8 @@ def drawn_tokens(tokens: Sequence[str], probabilities: Sequence[float], per_line
         axes.add_patch(FancyBboxPatch((x + 0.04, y), 0.92, 0.8, boxstyle="square,pad=0", color=colours(p)))
         ink = "black" if p > 0.5 else "white"
         _written(axes, x + 0.5, y + 0.52, token, ink, 10)
-        axes.text(x + 0.5, y + 0.18, f"{p:.2f}", ha="center", va="center", fontsize=8, color=ink)
+        share = f"{p:.2f}" if p >= 0.005 else "<0.01"  # no probability is 0
+        axes.text(x + 0.5, y + 0.18, share, ha="center", va="center", fontsize=8, color=ink)
     axes.set(xlim=(0, per_line), ylim=(0.9 - lines, 0.9))
     axes.set_axis_off()
     scale = figure.colorbar(

@@ -36,12 +36,13 @@ def filtered_tokens(panels: Mapping[str, tuple[Sequence[str], Sequence[float], i
     """Draw the likeliest tokens behind several texts; coloured are those that top-p keeps.
 
     `panels` is {text: (tokens, their probabilities in falling order, number that top-p keeps)}; a line
-    stands where top-k cuts.
+    stands where top-k cuts. All panels have one scale, and it is logarithmic: what is cut off stays visible.
     """
     figure = Figure(figsize=(9, 3.9), layout="constrained")
     for axes, (title, (tokens, shares, kept)) in zip(
-        figure.subplots(1, len(panels)), panels.items(), strict=True
+        figure.subplots(1, len(panels), sharey=True), panels.items(), strict=True
     ):
+        axes.set(yscale="log", ylim=(4e-4, 1))
         bars = axes.bar(range(len(tokens)), shares, color="#DDDDDD", edgecolor=GREY, linewidth=0.6)
         for bar in bars[:kept]:
             bar.set(facecolor=BLUE, edgecolor=BLUE)
@@ -54,7 +55,8 @@ def filtered_tokens(panels: Mapping[str, tuple[Sequence[str], Sequence[float], i
             fontsize=8,
         )
         axes.set_xticks(range(len(tokens)), tokens, rotation=60, ha="right", rotation_mode="anchor")
-        axes.set(title=f"{title}\ntop-p keeps {kept} tokens (blue)", ylabel="probability")
+        axes.set(title=f"{title}\ntop-p keeps {kept} tokens (blue)", ylabel="probability (log scale)")
+        axes.label_outer()
         axes.title.set_fontsize(10)
         _tidy(axes)
     return figure

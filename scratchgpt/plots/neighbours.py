@@ -48,10 +48,10 @@ def pull(v: Array, U: Array, outside: int, words: Sequence[str]) -> Figure:
     axes.set(xlabel="first coordinate", ylabel="second coordinate", title=f"'{words[outside]}' came")
     seen = np.vstack([U, v, v + points.step, points.expected])
     low, high = seen.min(axis=0) - 0.25, seen.max(axis=0) + 0.25
-    axes.set(xlim=(low[0], high[0]), ylim=(low[1], high[1]))
+    axes.set(xlim=(low[0], high[0] + 0.15), ylim=(low[1], high[1]))  # room for the names at the right
     axes.set_aspect("equal")
     _tidy(axes)
-    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
+    axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1.02, 1), markerscale=0.7)
     return figure
 
 
@@ -102,10 +102,9 @@ def neighbourhoods(vectors: Array, words: Sequence[str], groups: Mapping[str, Se
         at = places[[shown.index(word) for word in group]]
         axes.plot(*at.T, marker, color=colour, markersize=6, label=name)
         for word in group:
-            axes.annotate(
-                word, tuple(places[shown.index(word)]), fontsize=8, color=colour, **labels[shown.index(word)]
-            )
+            axes.annotate(word, tuple(places[shown.index(word)]), fontsize=8, **labels[shown.index(word)])
     axes.set(xlabel="first principal axis", ylabel="second principal axis")
+    axes.margins(x=0.1)  # the names at the edge stay inside
     _tidy(axes)
     axes.legend(frameon=False, ncols=len(groups), loc="upper center", bbox_to_anchor=(0.5, 1.1))
     return figure
@@ -150,14 +149,14 @@ def cosine_map(cosines: Array, labels: Sequence[str], border: int) -> Figure:
 
 
 def _free_places(places: Array, words: Sequence[str]) -> list[dict[str, Any]]:
-    """Say where each label goes: right of its point, left, above or below, the first that is still free."""
+    """Say where each label goes: beside its point, above, below or at a corner, the first that is free."""
     unit = np.ptp(places, axis=0).max() / 100  # about 5 points on paper
     taken: list[tuple[float, ...]] = [(x - unit, x + unit, y - unit, y + unit) for x, y in places]
     chosen = []
     for word, (x, y) in zip(words, places, strict=True):
         width, height = 0.85 * len(word) * unit, 1.6 * unit
         options: list[tuple[int, int, tuple[float, ...], dict[str, Any]]] = []
-        for dx, dy, ha in ((1, 0, "left"), (-1, 0, "right"), (0, 2, "center"), (0, -2, "center")):
+        for dx, dy, ha in _SIDES:
             left = x + dx * unit - {"left": 0, "right": 1, "center": 0.5}[ha] * width
             box = (left, left + width, y + dy * unit - height / 2, y + dy * unit + height / 2)
             hits = sum(box[0] < b[1] and b[0] < box[1] and box[2] < b[3] and b[2] < box[3] for b in taken)
@@ -167,6 +166,15 @@ def _free_places(places: Array, words: Sequence[str]) -> list[dict[str, Any]]:
         taken.append(best)
         chosen.append(where)
     return chosen
+
+
+_SIDES = (
+    (1, 0, "left"),
+    (-1, 0, "right"),
+    (0, 2, "center"),
+    (0, -2, "center"),
+    *((dx, dy, "left" if dx > 0 else "right") for dy in (1.6, -1.6) for dx in (1, -1)),
+)
 
 
 def _arrow(axes: Axes, start: Array, end: Array, colour: str) -> None:

@@ -113,5 +113,5 @@ def beyond(curves: Mapping[str, Array], trained: int) -> Figure:
     axes.annotate("last trained position", (trained, axes.get_ylim()[1]), fontsize=8, color=GREY, va="top")
     axes.set(xlabel="position", ylabel="loss (nats per character)")
     axes.spines[["top", "right"]].set_visible(False)
-    axes.legend(frameon=False, fontsize=8)
+    axes.legend(frameon=False, fontsize=8, ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0))
     return figure

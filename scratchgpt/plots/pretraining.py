@@ -102,7 +102,7 @@ def loss_phases(
     """Draw the loss over horizontal lines of count models, with a text from some of the steps beside it.
 
     `losses` are the training losses of steps 1, 2, ...; `held_out` (step, loss); `lines` the nats of count
-    models of order 0, 1, ...; `samples` {step: text}, marked by letters in the curve.
+    models of order 0, 1, ...; `samples` {step: text}, marked by letters in the curve, "¶" for a line break.
     """
     figure = Figure(figsize=(10, 5), layout="constrained")
     axes, texts = figure.subplots(1, 2, width_ratios=(1.35, 1))
@@ -127,7 +127,9 @@ def loss_phases(
         axes.annotate(
             letter, (step, at[step]), xytext=(0, 9), textcoords="offset points", ha="center", weight="bold"
         )
-        shown_text = textwrap.fill(" ".join(text.split()), 46, max_lines=3, placeholder=" ...")
+        shown_text = textwrap.fill(
+            " ".join(text.replace("\n", " ¶ ").split()), 46, max_lines=3, placeholder=" ..."
+        )
         top = 1 - i / rows
         texts.text(
             0, top, f"{letter}  step {step:,}, {at[step]:.2f} nats", va="top", weight="bold", fontsize=9

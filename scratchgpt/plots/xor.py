@@ -39,14 +39,12 @@ def xor_regions(panels: Sequence[tuple[str, Array]], xs: Array, inputs: Array, t
     """Draw the probability that each network gives over the plane, and the four examples on it.
 
     Each panel is (title, probabilities (n, n)) over the grid xs (n) by xs, the first input to the right;
-    `inputs` (N, 2), `targets` (N). The line is where the answer tips, probability 1/2.
+    `inputs` (N, 2), `targets` (N). The middle one of the eleven shades is that of probability 1/2.
     """
     figure = Figure(figsize=(2.6 * len(panels) + 0.9, 3.3), layout="constrained")
     all_axes = figure.subplots(1, len(panels), sharey=True, squeeze=False)[0]
     for axes, (title, probs) in zip(all_axes, panels, strict=True):
-        shading = axes.contourf(xs, xs, probs, levels=np.linspace(0, 1, 11), cmap="cividis")
-        if probs.min() < 0.5 < probs.max():
-            axes.contour(xs, xs, probs, levels=[0.5], colors="white", linewidths=1.5)
+        shading = axes.contourf(xs, xs, probs, levels=np.linspace(0, 1, 12), cmap="cividis")
         for value, marker, colour in ((0, "o", ORANGE), (1, "^", "white")):
             at = inputs[targets == value]
             axes.plot(at[:, 0], at[:, 1], marker, color=colour, markeredgecolor="black", markersize=9)

@@ -1,5 +1,6 @@
 """Adam's two averages while they are young, and what decay becomes in its hands: the op itself, at work."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -70,3 +71,18 @@ def decayed_mean(
         rule.step(params, grads, moments, lr=lr, step=step)
         total += params.buffer[0] if step > steps // 2 else 0.0
     return float(total / (steps - steps // 2))
+
+
+def resting_place(mean: float, noise: float, weight_decay: float) -> float:
+    """Return the w at which AdamW's mean step for `decayed_mean` is 0, with v at its expected value.
+
+    There mean - w = weight_decay w sqrt(noise + (mean - w)^2), `noise` the variance of a batch's mean, and
+    `mean` above 0. The left side falls from `mean` to 0 as w rises to `mean`, and lies above the right one at
+    first: bisection.
+    """
+    low, high = 0.0, mean
+    for _ in range(60):
+        w = (low + high) / 2
+        pull = weight_decay * w * math.hypot(math.sqrt(noise), mean - w)
+        low, high = (w, high) if mean - w > pull else (low, w)
+    return high

@@ -15,7 +15,9 @@ class Saturation(NamedTuple):
 
     `deviation`: the standard deviation of the scores. Of the queries' largest weights, `largest` is the
     median. `scores`, `query` and `query_rms` are lengths of gradients: of a row of scores, the median; of a
-    query, the median and the root of the mean square.
+    query, the median and the root of the mean square. The twentieth part of the queries that has the longest
+    gradients holds the share `few` of the sum of squares; of their largest weights, `few_largest` is the
+    median.
     """
 
     d: Array
@@ -24,6 +26,8 @@ class Saturation(NamedTuple):
     scores: Array
     query: Array
     query_rms: Array
+    few: Array
+    few_largest: Array
 
 
 def saturation(
@@ -47,15 +51,18 @@ def saturation(
         weights = softmax(scores)
         dscores = softmax_backward(rng.standard_normal(weights.shape), weights)
         dq = dscores @ k * factor  # (N, 1, d)
-        lengths = np.linalg.norm(dq, axis=2)
+        lengths, largest = np.linalg.norm(dq, axis=2)[:, 0], weights.max(axis=2)[:, 0]
+        few = lengths.argsort()[-max(1, n_queries // 20) :]
         rows.append(
             (
                 d,
                 scores.std(),
-                np.median(weights.max(axis=2)),
+                np.median(largest),
                 np.median(np.linalg.norm(dscores, axis=2)),
                 np.median(lengths),
                 math.sqrt((lengths**2).mean()),
+                (lengths[few] ** 2).sum() / max((lengths**2).sum(), np.finfo(float).tiny),
+                np.median(largest[few]),
             )
         )
     return Saturation(*np.array(rows).T)

@@ -95,7 +95,7 @@ class OrderRun(NamedTuple):
 
 
 def learn_order(
-    n_layer: int, causal: bool, positions: str, *, seed: int = 0, steps: int = 120, lr: float = 0.01
+    n_layer: int, causal: bool, positions: str, *, seed: int = 0, steps: int = 80, lr: float = 0.01
 ) -> OrderRun:
     """Train a model on all sentences at every step; tokens are of size 1 where positions are computed.
 

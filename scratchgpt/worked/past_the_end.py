@@ -41,7 +41,7 @@ def windows(ids: Array, length: int, n: int, rng: np.random.Generator) -> tuple[
 def train_characters(
     model: GPT, ids: Array, *, token_std: float = 0.02, steps: int = 200, lr: float = 5e-3, seed: int = 0
 ) -> Params:
-    """Train on 16 windows of TRAINED ids at every step, the same for every model, and return the parameters.
+    """Train on 8 windows of TRAINED ids at every step, the same for every model, and return the parameters.
 
     `token_std` is the size of the token vectors at the start.
     """
@@ -51,7 +51,7 @@ def train_characters(
     grads, moments = params.zeros_like(), _RULE.init(params)
     for step in range(1, steps + 1):
         grads.buffer[...] = 0
-        _, cache = model.loss(params, *windows(ids, TRAINED, 16, rng))
+        _, cache = model.loss(params, *windows(ids, TRAINED, 8, rng))
         model.loss_backward(1.0, cache, grads)
         _RULE.step(params, grads, moments, lr=lr * min(1.0, step / 20), step=step)
     return params

@@ -1,8 +1,9 @@
 """XOR, the smallest problem that needs a hidden layer: one training step, and the whole training.
 
 All four examples go through the network at once, one per row, so the weights are stored (in, out) as in the
-rest of the package. Initialised by He's rule, a hidden unit is off for all four examples now and then, and
-then receives no gradient ever again: about three runs in ten stop at a loss that is not 0.
+rest of the package. Initialised by He's rule, 36 of 100 runs with four hidden units stop at a loss that is
+not 0: inputs for which no unit is on all get the same answer, and a unit that is off for all four examples
+receives no gradient ever again (`xor_many` counts both).
 """
 
 import math

@@ -20,13 +20,16 @@ SOLVED = 0.01  # below this loss, every answer is right with a probability near 
 class ManyRuns(NamedTuple):
     """How S runs went.
 
-    `losses` (S) after the last step; `solved_at` (S), the first step below SOLVED or -1; `alive` (S), the
-    number of hidden units that are on for at least one input after the last step.
+    `losses` (S) after the last step; `solved_at` (S), the first step below SOLVED or -1. After the last step:
+    `alive` (S), the number of hidden units that are on for at least one input; `bends` (S), of those that are
+    on for some inputs and off for others; `silent` (S), the number of inputs for which no unit is on.
     """
 
     losses: Array
     solved_at: Array
     alive: Array
+    bends: Array
+    silent: Array
 
 
 def init_uniform(rng: np.random.Generator, n_hidden: int = 4) -> XorNetwork:
@@ -75,7 +78,15 @@ def train_many(starts: Sequence[XorNetwork], steps: int = 1_000, lr: float = 0.5
         b2 = b2 - lr * dlogits.sum(axis=0)
         W1 = W1 - lr * np.tensordot(x.T, dz1, axes=1)  # (I, H, S)
         b1 = b1 - lr * dz1.sum(axis=0)
-    return ManyRuns(losses, solved_at, (z1 > 0).any(axis=0).sum(axis=0))
+    on = z1 > 0  # (N, H, S)
+    some = on.any(axis=0)  # (H, S)
+    return ManyRuns(
+        losses,
+        solved_at,
+        alive=some.sum(axis=0),
+        bends=(some & ~on.all(axis=0)).sum(axis=0),
+        silent=(~on.any(axis=1)).sum(axis=0),
+    )
 
 
 def shared_loss(groups: Sequence[Sequence[float]]) -> float:

@@ -59,6 +59,7 @@ def test_files_folders_and_separators_are_documents(tmp_path):
         (["--seed", "-1"], "--seed is -1, expected"),
         (["--language", "xx"], "--language is 'xx', expected en, de, fr, es or any"),
         (["--shard-tokens", "0"], "A shard has 0 tokens"),
+        (["--encoding", "klingon"], "encoding is 'klingon'"),
     ],
 )
 def test_flags_that_cannot_be_meant(lines, tmp_path, flags, complaint):
@@ -67,22 +68,69 @@ def test_flags_that_cannot_be_meant(lines, tmp_path, flags, complaint):
     assert not (tmp_path / "out").exists()
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '{"name": "a"}', '{"text": 3}', b"\xff"])
+@pytest.mark.parametrize("line", ["{", "[]", '{"name": "a"}', '{"text": 3}', b"\xff", "[" * 100_000])
 def test_a_line_that_is_no_document_leaves_nothing_behind(tmp_path, line):
     path = tmp_path / "bad.jsonl"
     good = b'{"text": "The cat was on the mat."}\n'
     path.write_bytes(good + (line if isinstance(line, bytes) else line.encode()))
-    with pytest.raises(UserError, match=r"bad.jsonl, line \d: expected an object"):
+    with pytest.raises(UserError, match=r"bad.jsonl, line 2: expected an object"):
         main([str(path), "--out", str(tmp_path / "out"), "--quality", "0"])
     assert [p.name for p in tmp_path.iterdir()] == ["bad.jsonl"]
 
 
-def test_when_everything_is_dropped_nothing_is_written(tmp_path):
+@pytest.mark.parametrize("field", ["name", "text"])
+def test_half_a_character_is_named_with_its_line(tmp_path, field):
+    path = tmp_path / "cut.jsonl"
+    row = {"name": "a", "text": "The cat was on the mat. ", field: "The cat \ud83d was on the mat."}
+    path.write_text(json.dumps(row) + "\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"cut.jsonl, line 1: .*'\\ud83d'"):
+        main([str(path), "--out", str(tmp_path / "out"), "--quality", "0"])
+
+
+def reasons(out):
+    rows = map(json.loads, (out / "report.jsonl").read_text(encoding="utf-8").splitlines())
+    return [(row["name"].replace("\\", "/").rpartition("/")[2], row["reason"]) for row in rows]
+
+
+def test_marks_separators_and_missing_names_inside_lines(tmp_path):
+    one, two, three = (
+        "The cat was on the mat.",
+        "The dog was in the house, and late.",
+        "He had been up there.",
+    )
+    rows = [{"name": "x", "text": f"{one}<|endoftext|>{two}"}, {"name": None, "text": three}, {"text": ""}]
+    path = tmp_path / "a.JSONL"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8-sig")
+    main([str(path), "--out", str(tmp_path / "out"), "--quality", "0"])
+    found = [("x:1", "kept"), ("x:2", "kept"), ("a.JSONL:2", "kept"), ("a.JSONL:3", "too short")]
+    assert reasons(tmp_path / "out") == found
+
+
+def test_an_empty_file_in_a_folder_is_a_document_that_is_too_short(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text("The cat was on the mat.", encoding="utf-8")
+    (tmp_path / "in" / "b.txt").write_text("", encoding="utf-8")
+    main([str(tmp_path / "in"), "--out", str(tmp_path / "out"), "--quality", "0"])
+    assert reasons(tmp_path / "out") == [("a.txt", "kept"), ("b.txt", "too short")]
+
+
+def test_when_everything_is_dropped_the_reasons_are_told_and_nothing_is_written(tmp_path):
     path = tmp_path / "a.jsonl"
-    path.write_text('{"text": "Seite nicht gefunden, das ist nicht gut."}', encoding="utf-8")
-    with pytest.raises(UserError, match="was every document dropped"):
+    text = "Seite nicht gefunden, das ist nicht gut."
+    path.write_text("\n".join(json.dumps({"text": t}) for t in (text, "a b", "b c")), encoding="utf-8")
+    complaint = r"Every document was dropped \(2 too short, 1 language\), expected"
+    with pytest.raises(UserError, match=complaint):
+        main([str(path), "--out", str(tmp_path / "out")])
+    path.write_text("\n", encoding="utf-8")
+    with pytest.raises(UserError, match="There are no documents"):
         main([str(path), "--out", str(tmp_path / "out")])
     assert not (tmp_path / "out").exists()
+
+
+def test_a_list_of_unwanted_words_holds_words(lines, tmp_path):
+    (tmp_path / "list.txt").write_text("idiot\n\nblue moon\n", encoding="utf-8")
+    with pytest.raises(UserError, match=r"list.txt, line 3: 'blue moon' is not one word"):
+        main([str(lines), "--out", str(tmp_path / "out"), "--unwanted", str(tmp_path / "list.txt")])
 
 
 def test_a_mistake_is_one_line_and_exit_code_2(tmp_path):

@@ -41,6 +41,7 @@ def test_what_the_filters_get_wrong_is_what_the_lesson_says(decisions):
     kept = {d.page.name for d in decisions if d.kept}
     assert {"moon_cheese", "polite_spam", "brakes_rewritten"} <= kept
     assert not {"rubbish_days", "court"} & kept
+    assert next(d for d in decisions if d.page.name == "notes").reason == "language"
 
 
 def test_a_row_says_what_decided(decisions):
@@ -65,6 +66,13 @@ def test_limits_and_lists_are_the_callers():
     assert tally == {KEPT: 46, "exact duplicate": 2}
     german = pipeline.tally(standard(None, Limits(language="de")).decide(crawl.pages()))
     assert german[KEPT] == 3
+
+
+@pytest.mark.parametrize("similarity", [0.05, 0.1, 0.2, 0.3, 0.45, 0.5, 0.8, 1.0])
+def test_bands_bring_pairs_of_the_asked_similarity_together(similarity):
+    orders = standard(None, Limits(similarity=similarity)).minhash
+    assert orders.pair_probability(similarity) > 0.85
+    assert (orders.bands * orders.rows, orders.rows == 4) == (128, similarity >= 0.5)
 
 
 def test_one_page_at_a_time_is_asked_for():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from scratchgpt.corpus import Batches
-from scratchgpt.corpus.shards import HEADER, open_shards, write_shards
+from scratchgpt.corpus.shards import HEADER, fill_shards, open_shards, write_shards
 from scratchgpt.errors import UserError
 
 TOKENS = np.random.default_rng(0).integers(0, 300, 103)
@@ -76,6 +76,30 @@ def test_what_cannot_be_written_leaves_nothing(tmp_path):
     write_shards([TOKENS], tmp_path / "new", 300)
     with pytest.raises(UserError, match="exists already"):
         write_shards([TOKENS], tmp_path / "new", 300)
+
+
+def test_a_shard_is_written_before_more_is_asked_for(tmp_path):
+    def arrays():
+        for number in range(10):
+            assert len(list(tmp_path.iterdir())) == number * 10 // 25
+            yield TOKENS[number * 10 : number * 10 + 10]
+
+    assert fill_shards(arrays(), tmp_path, 300, 25) == 100
+
+
+def test_a_shard_that_is_missing_is_noticed(tmp_path):
+    write_shards([TOKENS], tmp_path / "new", 300, 40)
+    (tmp_path / "new" / "shard-00001.bin").unlink()
+    with pytest.raises(UserError, match=r"shard-00001.bin is missing"):
+        open_shards(tmp_path / "new")
+
+
+def test_more_shards_than_the_names_have_digits_keep_their_order(tmp_path, monkeypatch):
+    write_shards([TOKENS], tmp_path / "new", 300, 10)
+    monkeypatch.setattr("scratchgpt.corpus.shards.DIGITS", 1)
+    write_shards([TOKENS], tmp_path / "short", 300, 10)
+    assert (tmp_path / "short" / "shard-10.bin").exists()
+    np.testing.assert_array_equal(open_shards(tmp_path / "short")[:], TOKENS)
 
 
 def test_folders_without_shards_and_with_two_vocabularies_are_refused(tmp_path):

@@ -55,7 +55,24 @@ def test_a_pre_norm_block_by_its_height_and_a_post_norm_stack_that_is_flat(runs)
     assert deepest[0] > 4 * deepest[-1]
     flat = runs["post"][24].weights
     assert flat.max() / flat.min() < 2, "no vanishing towards the lower blocks"
-    assert flat[0] > 0.8 * flat[-1]
+    for n, run in runs["post"].items():
+        lower, upper = run.weights[: n // 2], run.weights[n // 2 :]
+        assert lower.mean() > upper.mean(), "the lower blocks have the larger gradients"
+
+
+def test_the_gradient_on_its_way_down_a_pre_norm_stack(runs):
+    """The product telescopes: behind block l it is 1 / sqrt(1 + l), whatever the depth."""
+    for n, run in runs["pre"].items():
+        np.testing.assert_allclose(run.gradient * np.sqrt(1 + np.arange(n + 1)), 1, atol=0.3)
+    for run in runs["post"].values():
+        assert run.gradient.min() > 0.4 and run.gradient.max() < 2.5, "in post-norm it keeps its size"
+
+
+def test_what_a_naked_block_leaves_of_the_variance(stacks):
+    """GELU is x / 2 near zero: a quarter of the variance, half of the gradient, in every block."""
+    naked = stacks["neither"]
+    assert naked.stream[-1] == pytest.approx(4.0**-24, rel=1)
+    assert naked.gradient[0] == pytest.approx(2.0**-24, rel=1)
 
 
 def test_the_picture_of_blocks_draws_them(runs):

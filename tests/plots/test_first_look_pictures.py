@@ -48,12 +48,14 @@ def test_bright_and_dark_tokens_of_the_story(mini):
     assert np.array_equal(np.argsort(brightness)[-3:], np.argsort(probs)[-3:])
     written = [text.get_text() for text in axes.texts[::2]]
     assert written[:2] == ["·there", "·was"] and "\\n" in written
+    shares = [text.get_text() for text in axes.texts[1::2]]
+    assert shares[tokens.index(" moon")] == "<0.01" and "0.00" not in shares, "none is zero"
 
 
 def test_chance_enters_the_loop_at_one_place():
     axes = the_loop(4, 4096).axes[0]
     words = [text.get_text() for text in axes.texts]
-    for word in ("text", "tokens", "GPT", "probabilities", "draw", "(4)", "(4,096)"):
+    for word in ("text", "tokens", "GPT", "probabilities", "draw", "4 numbers", "4,096 numbers"):
         assert word in words
     colours = [patch.get_edgecolor() for patch in axes.patches if patch.get_width() == 1.5]
     assert len(colours) == 5 and len(set(colours[:4])) == 1 and colours[4] != colours[0]

@@ -43,9 +43,12 @@ def test_the_nucleus_follows_the_model_and_top_k_does_not(mini):
         panels[text] = ([f"t{i}" for i in range(16)], probs[:16], kept)
     (_, sure, few), (_, unsure, many) = panels.values()
     assert (few, many) == (7, 257)
-    assert sure[:5].sum() > 0.85 and unsure[:5].sum() < 0.3
+    assert round(1 - sure[:5].sum(), 1) == 0.1, "on the left top-k throws away a tenth"
+    assert 0.7 < 1 - unsure[:5].sum() < 0.8, "on the right three quarters"
     left, right = generation.filtered_tokens(panels, top_k=5).axes
     assert [_blue(axes) for axes in (left, right)] == [7, 16]
+    assert left.get_yscale() == right.get_yscale() == "log" and left.get_ylim() == right.get_ylim()
+    assert left.get_ylim()[0] < min(sure[15], unsure[15]), "the grey bars are seen"
     assert all(axes.lines[0].get_xdata()[0] == 4.5 for axes in (left, right))
 
 

@@ -43,6 +43,11 @@ def test_the_center_vector_moves_as_the_arrow_from_expectation_to_fact():
     np.testing.assert_allclose(moved - own, end - start, rtol=1e-14)
     low, high = np.array([axes.get_xlim(), axes.get_ylim()]).T
     assert all(((low < point) & (point < high)).all() for arrow in arrows for point in arrow)
+    axes.figure.draw_without_rendering()
+    legend = axes.get_legend().get_window_extent()
+    names = [text for text in axes.texts if text.get_text() in ("apple", "stone", "pear")]
+    assert len(names) == 3
+    assert not any(text.get_window_extent().overlaps(legend) for text in names)
 
 
 def test_moving_both_is_ahead_at_every_number_of_passes(texts):
@@ -98,6 +103,13 @@ def test_numbers_and_colours_stand_apart_while_family_and_body_mix(texts):
         return (gaps[name] == np.min(list(gaps.values()), axis=0)).mean()
 
     assert own("numbers") == own("colours") == 1
+    low = {name: at.min(axis=0) for name, at in places.items()}
+    others = np.vstack([at for name, at in places.items() if name != "colours"])
+    assert low["colours"][1] > others[:, 1].max()  # the colours stand apart, above all others
+    for word in ("day", "night"):
+        at = places["time"][word_counts.GROUPS["time"].index(word)]
+        assert np.linalg.norm(at - centers["numbers"]) < np.linalg.norm(at - centers["time"])
+        assert at[0] > low["numbers"][0]
     assert min(own("family"), own("body")) < 1
     apart = np.linalg.norm(centers["family"] - centers["body"])
     assert apart < 0.5 * min(
@@ -105,6 +117,10 @@ def test_numbers_and_colours_stand_apart_while_family_and_body_mix(texts):
     )
     labels = [text.get_text() for text in axes.texts]
     assert sorted(labels) == sorted(word for group in word_counts.GROUPS.values() for word in group)
+    axes.figure.draw_without_rendering()
+    frame = axes.get_window_extent()
+    boxes = [text.get_window_extent() for text in axes.texts]
+    assert all(frame.x0 < box.x0 and box.x1 < frame.x1 for box in boxes)
 
 
 def test_contextual_vectors_of_bank_differ_and_lean_to_their_meaning():
@@ -118,5 +134,7 @@ def test_contextual_vectors_of_bank_differ_and_lean_to_their_meaning():
     same = np.kron(np.eye(2), np.ones((4, 4))).astype(bool)
     ahead = shown[same & off].mean() - shown[~same].mean()
     assert 0 < ahead < 0.1  # a little closer, and only a little
+    nearest = np.where(off, shown, -1).argmax(axis=1)
+    assert (~same[np.arange(8), nearest]).sum() == 2  # in the other block
     written = [float(text.get_text()) for text in axes.texts]
     np.testing.assert_allclose(written, shown.ravel(), atol=0.006)

@@ -52,7 +52,7 @@ def test_an_exact_zero_is_drawn_on_the_log_axis():
 
 def test_without_positions_one_panel_alone_learns():
     runs = {
-        (n_layer, causal, positions): order.learn_order(n_layer, causal, positions, steps=100)
+        (n_layer, causal, positions): order.learn_order(n_layer, causal, positions)
         for causal in (False, True)
         for n_layer in (1, 2)
         for positions in ("none", "learned")

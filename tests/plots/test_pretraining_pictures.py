@@ -63,6 +63,9 @@ def test_the_loss_crosses_four_lines_in_turn_and_never_the_fifth(recorded):
     letters = {t.get_text(): t.xy for t in axes.texts if len(t.get_text()) == 1}
     assert letters == {c: (step, at[step]) for c, step in zip("ABCDE", chosen, strict=True)}
     assert len(texts.texts) == 10
+    ends = [sum(t.get_text().count("¶ ¶") for t in texts.texts[i : i + 2]) for i in range(0, 10, 2)]
+    assert ends[0] == 0 and ends[3] == 2 and ends[4] == 1  # line breaks in their places, after a sentence
+    assert 'off he has." ¶ ¶' in texts.texts[7].get_text().replace("\n", " ")
     figure.canvas.draw()
 
 
@@ -70,6 +73,9 @@ def test_the_samples_are_what_the_caption_says(recorded):
     probes = {p["step"]: p for p in recorded["runs"][0]["probes"]}
     assert probes[1]["known"] == 0
     assert probes[3000]["known"] > 0.5  # mostly words
+    assert np.mean(recorded["runs"][0]["loss"][-200:]) < 1.45 < 1.54 < recorded["runs"][0]["held_out"][-1][1]
+    spaces = {step: p["text"].count(" ") for step, p in probes.items()}
+    assert spaces[1] < 3 < 8 < spaces[29]
     common = {step: sum(c in " etaoinshr" for c in p["text"]) for step, p in probes.items()}
     assert common[1] < 25 and common[29] > 40  # of a hundred characters
 

@@ -33,7 +33,7 @@ def test_the_masks_take_more_room_than_positions_and_norms_and_the_sum_is_the_fi
 
 def test_some_misreadings_lower_the_loss_and_all_move_the_logits(mini):
     model, params, tokenizer = mini
-    ids = np.array(tokenizer.encode("\n\n".join(wikitext_style.tales()[-3:])))[:513]
+    ids = np.array(tokenizer.encode("\n\n".join(wikitext_style.tales()[-3:])))[:257]
     record = misreadings.reference()
     readings = misreadings.misreadings(model, params)
     losses = {name: misreadings.loss_of(reading, ids) for name, reading in readings.items()}
@@ -41,6 +41,10 @@ def test_some_misreadings_lower_the_loss_and_all_move_the_logits(mini):
         name: np.abs(misreadings.logits_of(r, record.ids)[:, :: record.every] - record.logits).max()
         for name, r in readings.items()
     }
+    blurred = params.copy()
+    for name in ("ln_f.weight", "ln_f.bias"):
+        blurred.flat[name][...] /= 1.1
+    assert misreadings.loss_of(misreadings.Reading(model, blurred), ids) < losses["read rightly"] - 0.05
     left, right = plots.misreadings(losses, far).axes
     changes = np.array([bar.get_width() for bar in left.patches])
     drawn = right.lines[0].get_xdata()
@@ -90,11 +94,11 @@ def test_a_word_is_harder_than_a_token_and_spacing_hurts_most(mini):
 
 
 def test_the_sum_judges_length(mini):
-    stories = endings.stories()
+    stories = endings.stories()[:80]  # those of the lesson
     scores = endings.score_stories(*mini, stories)
     (axes,) = plots.ending_scores(scores.tokens, scores.sums, scores.labels).axes
     right, wrong = (line.get_xydata() for line in axes.lines[:2])
-    assert len(right) + len(wrong) == len(stories) == 124 and len(right) == scores.right("sum").sum()
+    assert len(right) + len(wrong) == len(stories) == 80 and len(right) == scores.right("sum").sum()
     assert np.all(right[:, 1] > 0) and np.all(wrong[:, 1] <= 0)
     points = np.concatenate([right, wrong])
     assert np.corrcoef(points.T)[0, 1] < -0.5
@@ -102,4 +106,4 @@ def test_the_sum_judges_length(mini):
     assert (longer[:, 1] > 0).mean() < 0.4 and (shorter[:, 1] > 0).mean() > 0.6
     for rule in ("sum", "per token", "per character"):
         share = scores.right(rule).mean()
-        assert abs(share - 0.5) < np.sqrt(share * (1 - share) / 124), "at chance by every rule"
+        assert abs(share - 0.5) < np.sqrt(share * (1 - share) / 80), "at chance by every rule"

@@ -98,7 +98,7 @@ def test_languages_pay_by_the_byte(mini):
         "English": "The old man walked home through the rain.",
         "German": "Der alte Mann ging durch den Regen nach Hause.",
         "French": "Le vieil homme rentra chez lui sous la pluie.",
-        "Greek": "Γέρος γύρισε στο σπίτι μέσα στη βροχή.",
+        "Greek": "Ένας γέρος γύρισε στο σπίτι μέσα στη βροχή.",
         "Russian": "Старик шёл домой под дождём.",
         "Japanese": "老人は雨の中を歩いて家に帰った。",
     }

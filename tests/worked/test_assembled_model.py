@@ -53,3 +53,11 @@ def test_the_factor_is_what_the_package_draws_with():
     assert len(scaled) == 9 and scaled[0] == plain[0]
     ratio = (plain[-1] - plain[0]) / (scaled[-1] - scaled[0])
     assert ratio == pytest.approx(16, rel=0.3)
+
+
+def test_without_the_last_norm_the_first_loss_is_right_and_learning_slow():
+    bare = GPT(dataclasses.replace(MODEL.config, final_norm=False))
+    slow = signs_of_life.overfit(bare, bare.init(np.random.default_rng(0)), TEXTS, TARGETS, steps=30)
+    quick = signs_of_life.overfit(MODEL, MODEL.init(np.random.default_rng(0)), TEXTS, TARGETS, steps=30)
+    assert slow[0] == pytest.approx(np.log(SIZE), abs=1e-3)
+    assert slow[-1] > 2 * quick[-1]

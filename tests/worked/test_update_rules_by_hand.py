@@ -72,6 +72,16 @@ def test_l2_finds_the_top_of_the_posterior_and_adamw_moves_with_the_batch():
     assert fit(SGD(), 0.2, 8) == pytest.approx(2 / 1.2, abs=0.02)
     adamw = [fit(AdamW((0.9, 0.999), weight_decay=0.2), 0.0, batch) for batch in (1, 64)]
     assert adamw[1] - adamw[0] > 0.1
+    for batch in (8, 32):
+        rest = adam_by_hand.resting_place(2.0, (64 - batch) / 63 / batch, 0.2)
+        assert fit(AdamW((0.9, 0.95), weight_decay=0.2), 0.0, batch) == pytest.approx(rest, abs=0.02)
+
+
+def test_adamws_resting_place_solves_its_equation():
+    for noise in (1.0, 0.1, 0.0):
+        w = adam_by_hand.resting_place(2.0, noise, 0.2)
+        assert 2 - w == pytest.approx(0.2 * w * np.sqrt(noise + (2 - w) ** 2), abs=1e-9)
+    assert adam_by_hand.resting_place(2.0, 0.1, 0.0) == pytest.approx(2)
 
 
 # Hidden state

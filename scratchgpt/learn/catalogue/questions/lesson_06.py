@@ -49,7 +49,7 @@ QUESTIONS = (
     Question(
         "06.q3",
         "Scores are not divided, and a head has 256 numbers. What becomes of the gradient that a typical query "
-        "gets: it vanishes, explodes or stays as it was?",
+        'gets? "vanishes", "explodes" or "stays"',
         _typical_gradient,
         {
             "explodes": "The scores are large; but when the largest share is all but 1, how much does a share "

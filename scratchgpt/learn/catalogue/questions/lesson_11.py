@@ -59,6 +59,6 @@ QUESTIONS = (
             76: "That is the perplexity: its logarithm is the loss.",
             1 / 76: "That is the probability of each character: the loss is minus its logarithm.",
         },
-        tolerance=2e-3,
+        tolerance=1e-2,
     ),
 )

@@ -15,6 +15,13 @@ def _masks_in_megabytes() -> float:
     return gpt2.n_layer * gpt2.block_size**2 * 4 / 1e6
 
 
+def _square_projection() -> str:
+    """The one weight of a block whose shape is the same upside down."""
+    shapes = {name: spec.shape for name, spec in GPT(GPTConfig()).specs().items() if name.startswith("h.0.")}
+    (name,) = (name for name, shape in shapes.items() if len(shape) == 2 and shape[0] == shape[1])
+    return name.removeprefix("h.0.").removesuffix(".weight")
+
+
 QUESTIONS = (
     Question(
         "13.q1",
@@ -29,13 +36,14 @@ QUESTIONS = (
     ),
     Question(
         "13.q2",
-        "PyTorch's Linear keeps a weight as (out, in). What shape has h.0.mlp.c_fc.weight, from 768 to 3,072, "
-        'in the file of GPT-2 small? Write it like "(3, 4)".',
-        lambda: str(GPT(GPTConfig()).specs()["h.0.mlp.c_fc.weight"].shape),
+        "PyTorch's Linear keeps a weight as (out, in), GPT-2's file as (in, out). You copy a block of GPT-2 small "
+        "into Linear layers and transpose nothing. Which of attn.c_attn, attn.c_proj, mlp.c_fc and mlp.c_proj "
+        "goes in without an error?",
+        _square_projection,
         {
-            "(3072, 768)": "That is Linear's way. GPT-2 was written with a convolution of width 1: in comes first.",
-            "(768, 768)": "That is the shape of attn.c_proj: the MLP widens fourfold.",
-            "(768, 2304)": "That is attn.c_attn, with queries, keys and values side by side.",
+            "attn.c_attn": "It holds queries, keys and values side by side: its two sides differ by a factor of 3.",
+            "mlp.c_fc": "It widens fourfold: upside down, its shape does not fit.",
+            "mlp.c_proj": "It brings four times the width back to one: upside down, its shape does not fit.",
         },
     ),
     Question(

@@ -64,6 +64,6 @@ QUESTIONS = (
             -0.942: "Lambda is missing: the language counts half.",
             -0.204: "The sign of L1 was turned: both are log-likelihoods and negative.",
         },
-        tolerance=2e-3,
+        tolerance=1e-2,
     ),
 )
