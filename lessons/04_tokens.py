@@ -417,7 +417,7 @@ picture(
 # Digits stay apart, since hardly any merge of digits was learned. Common short words are whole, the others
 # in pieces.*
 #
-# Now the same meaning in six languages:
+# Now much the same sentence in six languages:
 
 # %% tags=["check"]
 translations = {

@@ -21,8 +21,8 @@
 #   end.
 # - **Frequent and rare tokens learn at different speeds,** because of how the gradient of the table is
 #   summed. A famous one-line bug hides exactly there.
-# - **What a model without positions can do** tells you what the causal mask (each place sees only what
-#   stands before it) already gives away.
+# - **What a model without positions can do** tells you what the causal mask (each place sees itself
+#   and what stands before it) already gives away.
 
 # %%
 import numpy as np

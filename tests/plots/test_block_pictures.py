@@ -44,6 +44,7 @@ def memories():
     return {p: memorising.memorise(p) for p in (0.0, 0.2)}
 
 
+@pytest.mark.exhaustive  # trains or writes for seconds
 def test_learning_by_heart_with_and_without_dropout(memories):
     without, dropped = memories.values()
     assert without.train[-1] < 1.2 < 1.7 < dropped.train[-1], "the learned page falls on without it"
@@ -57,6 +58,7 @@ def test_learning_by_heart_with_and_without_dropout(memories):
         assert axes.lines[2].get_ydata()[0] == run.held_out.min()
 
 
+@pytest.mark.exhaustive  # trains or writes for seconds
 def test_averages_over_masks(memories):
     run, page = memories[0.2], memorising.pages()[1]
     result = memorising.ensemble(run.model, run.params, page, 32, np.random.default_rng(3))

@@ -56,6 +56,7 @@ def _blue(axes):
     return sum(bar.get_facecolor()[2] > 0.6 > bar.get_facecolor()[0] for bar in axes.patches)
 
 
+@pytest.mark.exhaustive  # trains or writes for seconds
 def test_variety_and_surprise_rise_with_the_temperature(mini):
     sweep = temperature_sweep(*mini)
     tales = written_variety(*mini, plain(data_path("tales.txt").read_text(encoding="utf-8")))

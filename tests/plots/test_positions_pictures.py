@@ -88,6 +88,7 @@ def test_learned_positions_form_two_camps():
     assert min(cosines[1:50, 1:50].mean(), cosines[200:, 200:].mean()) > 0.2
 
 
+@pytest.mark.exhaustive  # trains or writes for seconds
 def test_computed_positions_get_worse_past_the_end():
     text = "".join(data_path("tales.txt").read_text(encoding="utf-8").split("<|endoftext|>"))
     ids = np.array(CharTokenizer.train(text).encode(text))
