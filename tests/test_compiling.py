@@ -82,6 +82,7 @@ def script(tmp_path):
     return path
 
 
+@pytest.mark.exhaustive
 def test_the_machine_code_is_kept_and_compiling_is_announced_once(script, tmp_path):
     first, second = (run(script, XDG_CACHE_HOME=str(tmp_path / "cache")) for _ in range(2))
     assert (first.stdout, second.stdout) == ("7.0\n", "7.0\n")
@@ -101,6 +102,7 @@ def test_machine_code_of_older_versions_goes_after_a_month(script, tmp_path):
     assert (old.exists(), recent.exists(), other.exists()) == (False, True, True)
 
 
+@pytest.mark.exhaustive
 def test_a_change_of_a_file_that_is_inlined_is_noticed(script, tmp_path):
     """Numba itself compares the kernel's own file only."""
     (tmp_path / "kernels.py").write_text(

@@ -46,6 +46,7 @@ def last_step(out):
     return max((int(p.name[5:]) for p in out.glob("last-*")), default=0)
 
 
+@pytest.mark.exhaustive
 def test_killed_runs_end_with_the_same_bytes(tmp_path):
     text = tmp_path / "tables.txt"
     text.write_text(TEXT)

@@ -60,6 +60,7 @@ def test_the_banding_curve_is_measured_where_the_formula_says():
         assert abs(point.share - p) < 3.5 * (p * (1 - p) / point.pairs) ** 0.5 + 0.01
 
 
+@pytest.mark.exhaustive
 def test_planted_repetitions_are_found_and_cousins_kept():
     planted = deduplicate.plant(np.random.default_rng(0))
     assert (len(planted.texts), len(planted.repeats), len(planted.cousins)) == (5000, 500, 500)

@@ -262,6 +262,7 @@ print(digest.hexdigest())
 """
 
 
+@pytest.mark.exhaustive
 def test_the_same_threads_give_the_same_bytes_and_others_the_same_numbers(monkeypatch):
     found = []
     for threads in ("2", "2", "1"):

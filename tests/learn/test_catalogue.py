@@ -52,6 +52,7 @@ def test_the_packages_own_function_is_right(exercise):
         assert verdict.status == "solved", verdict.message
 
 
+@pytest.mark.exhaustive
 @each_but_long_ones_in_the_exhaustive_step
 def test_every_mistake_is_named_and_no_other(exercise):
     for mistake in exercise.mistakes:

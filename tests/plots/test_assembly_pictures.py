@@ -38,6 +38,7 @@ def test_both_parts_of_the_tables_gradient():
     assert 1 < sizes[0] / sizes[1] < 2.5, "in the first row both matter"
 
 
+@pytest.mark.exhaustive
 def test_one_batch_starts_at_guessing_and_is_learned():
     texts, targets, size = signs_of_life.one_batch()
     model = signs_of_life.small_model(size)

@@ -20,6 +20,7 @@ def runs(stacks):
     return {w: {n: stacks[w] if n == 24 else mean_depth(n, w) for n in DEPTHS} for w in ("post", "pre")}
 
 
+@pytest.mark.exhaustive
 def test_what_is_lost_in_each_wiring(stacks):
     neither, norm, residual, post, pre = stacks.values()
     assert neither.stream[-1] < 1e-12 and neither.gradient[0] < 1e-6, "signal and gradient die"
@@ -40,6 +41,7 @@ def test_the_picture_of_the_wirings_draws_them(stacks):
             np.testing.assert_array_equal(line.get_ydata(), getattr(run, field))
 
 
+@pytest.mark.exhaustive
 def test_the_gradient_of_the_topmost_block(runs):
     post, pre = ([run.weights[-1] for run in runs[name].values()] for name in ("post", "pre"))
     assert max(post) / min(post) < 1.15, "it stays where it is"
@@ -85,6 +87,7 @@ def test_the_picture_of_blocks_draws_them(runs):
     )
 
 
+@pytest.mark.exhaustive
 def test_the_stream_of_fresh_models():
     streams = {f: {n: fresh_stream(n, 256, f, seed=n) for n in (12, 24)} for f in (False, True)}
     for by_depth in streams.values():

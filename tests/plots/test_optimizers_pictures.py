@@ -95,6 +95,7 @@ def test_the_global_clip_keeps_the_direction():
     assert other[1] / other[0] > 2 * whole[1] / whole[0] and np.linalg.norm(other) > 1.3
 
 
+@pytest.mark.exhaustive
 def test_the_first_steps_of_the_race_are_sgds_and_the_rest_is_adamws():
     losses = update_race.race(update_race.tales_trainer(), [("sgd", 1.0), ("adamw", 3e-3)])
     figure = plots.loss_race({name: y for (name, _), y in losses.items()}, "a", smooth=10)

@@ -31,6 +31,7 @@ def test_the_masks_take_more_room_than_positions_and_norms_and_the_sum_is_the_fi
     assert rest == 14_291 and sum(parts.values()) == 497_759_232 + 50_331_648
 
 
+@pytest.mark.exhaustive
 def test_some_misreadings_lower_the_loss_and_all_move_the_logits(mini):
     model, params, tokenizer = mini
     ids = np.array(tokenizer.encode("\n\n".join(wikitext_style.tales()[-3:])))[:257]
@@ -67,6 +68,7 @@ def test_overlapping_windows_keep_the_context_long():
     assert min(harness[-200:]) > 20, "its last window begins early enough to be full"
 
 
+@pytest.mark.exhaustive
 def test_a_word_is_harder_than_a_token_and_spacing_hurts_most(mini):
     model, params, tokenizer = mini
     page = wikitext_style.spaced(wikitext_style.tales()[-1])
@@ -93,6 +95,7 @@ def test_a_word_is_harder_than_a_token_and_spacing_hurts_most(mini):
     assert np.all(drawn["<unk>, by token"] > drawn["raw, by token"]), "which is not so for GPT-2"
 
 
+@pytest.mark.exhaustive
 def test_the_sum_judges_length(mini):
     stories = endings.stories()[:80]  # those of the lesson
     scores = endings.score_stories(*mini, stories)

@@ -13,6 +13,7 @@ def start():
     return pretrained_film(0)
 
 
+@pytest.mark.exhaustive
 def test_without_a_change_it_is_the_recipe(start):
     before = start.buffer.copy()
     runs, found = film_runs(0), vary(start)
@@ -31,6 +32,7 @@ def test_what_is_frozen_is_not_moved(start):
     assert embeddings.accuracy == 1 and embeddings.certainty > 0.9
 
 
+@pytest.mark.exhaustive
 def test_lambda_teaches_the_format_and_costs_more_of_the_earlier_sentences(start):
     for begun in (start, pretrained_film(1)):  # the lesson prints seeds 0 to 4
         labelled, earlier = untuned(begun)

@@ -69,6 +69,7 @@ def test_rare_words_are_replaced_and_nothing_else():
     assert wikitext_style.rare_replaced("kite and unseen", known, 1) == "kite and <unk>"
 
 
+@pytest.mark.exhaustive
 def test_endings_are_scored_as_hellaswag_is(mini):
     stories = endings.stories()[:12]
     scores = endings.score_stories(*mini, stories)
