@@ -96,6 +96,7 @@ def parser() -> cli.Parser:
         help="at the end, compare with count models of up to N characters of context (0: none, default 4)",
     )
     p.add_argument("--backend", default="auto", metavar="NAME", help=kernels.flag_help())
+    p.add_argument("--precision", default="fp32", metavar="NAME", help=kernels.precision_help())
     cli.add_threads_flag(p)
     for title, config in (("training", TrainConfig), ("model", GPTConfig)):
         cli.add_flags(p.add_argument_group(title, "defaults are those of the preset"), config, False)
@@ -155,7 +156,7 @@ def _fresh(args: argparse.Namespace, held: ExitStack) -> "tuple[Run, TrainState,
     from .trainer import Run, setup
     from .trainer.lock import locked
 
-    ops = kernels.load(args.backend)
+    ops = kernels.load(args.backend, args.precision)
     scratch = _from_scratch(args, ops) if args.init_from is None else None
     texts = setup.read_texts(args.text, args.encoding or "utf-8")
     out = args.out or _default_folder(args)
@@ -257,7 +258,7 @@ def _resumed(args: argparse.Namespace, held: ExitStack) -> "tuple[Run, TrainStat
     with resume.way_on(out, folder):
         saved = resume.read(folder)
     texts = resume.read_again(out, saved, args.text)
-    config, ops = _settings(args, saved.config), kernels.load(args.backend)
+    config, ops = _settings(args, saved.config), kernels.load(args.backend, args.precision)
     trainer = setup.make_trainer(saved.shape, config, saved.tokenizer, texts.documents, ops)
     run = Run(trainer, saved.tokenizer, out, {**saved.about, **texts.about()})
     newest = resume.locate(out)[1]

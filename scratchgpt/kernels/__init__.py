@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from ..ops import Ops
 
 
+PRECISIONS = ("fp32", "tf32", "bf16")
+"""The arithmetic of matrix products; all but the first are a GPU's (cupy_gpu/products.py)."""
+
+
 def _numpy() -> "Ops":
     from ..ops import REFERENCE
 
@@ -31,13 +35,13 @@ def _numba() -> "Ops":
     return NUMBA
 
 
-def _cupy() -> "Ops":
-    from ..ops import REFERENCE
-    from ..ops.namespace import Ops
+def _cupy(precision: str = "fp32") -> "Ops":
     from .cupy_gpu import check
 
     check()
-    return Ops(REFERENCE.functions, "cupy", "cupy")
+    from .cupy_gpu.functions import gpu_ops
+
+    return gpu_ops(precision)
 
 
 # In order of preference on a CPU; `auto` takes the first that can be loaded, and never a GPU.
@@ -56,21 +60,33 @@ def flag_help() -> str:
     return f"{', '.join(names)}, or auto, which takes {preferred} here (default auto){others}"
 
 
-def load(name: str = "auto") -> "Ops":
+def precision_help() -> str:
+    """Return the help text of a command line's --precision."""
+    return f"arithmetic of training on a GPU: {', '.join(PRECISIONS)} (default fp32); weights stay fp32"
+
+
+def load(name: str = "auto", precision: str = "fp32") -> "Ops":
     """Return the namespace of a backend; "auto" is the preferred one on a CPU.
 
     When "auto" has to do without the kernels, one line on standard error says so. Raises UserError for an
-    unknown name, and for a backend that was asked for by name and does not work (a GPU:
-    BackendUnavailable).
+    unknown name or precision, for a precision that the backend does not have, and for a backend that was
+    asked for by name and does not work (a GPU: BackendUnavailable).
     """
-    if name == "auto":
-        return _preferred()
-    if name not in _LOADERS:
+    if name not in ("auto", *_LOADERS):
         raise UserError(
             f"Unknown backend {name!r}, expected auto or one of {', '.join(_LOADERS)}."
             f"{nearest(name, _LOADERS)}"
         )
-    return _LOADERS[name]()
+    if precision not in PRECISIONS:
+        raise UserError(f"Unknown precision {precision!r}, expected one of {', '.join(PRECISIONS)}.")
+    if name == "cupy":
+        return _cupy(precision)
+    if precision != "fp32":
+        raise UserError(
+            f"The precision {precision} is a GPU's, and the backend {name} computes on the CPU in fp32: "
+            "--backend cupy, or leave --precision out."
+        )
+    return _preferred() if name == "auto" else _LOADERS[name]()
 
 
 def _preferred() -> "Ops":

@@ -29,10 +29,10 @@ def fake_cupy(monkeypatch, *, driver=13000, runtime=13000, devices=1, nvrtc=None
         driverGetVersion=answer(driver), runtimeGetVersion=answer(runtime), getDeviceCount=answer(devices)
     )
     cuda.device = types.SimpleNamespace(get_cublas_handle=answer(cublas))
-    compiler, products = types.ModuleType("cupy.cuda.nvrtc"), types.ModuleType("cupy.cuda.cublas")
-    compiler.getVersion = answer(nvrtc)
+    # As in CuPy: attributes, and no modules of the name cupy.cuda.nvrtc.
+    cuda.nvrtc, cuda.cublas = types.SimpleNamespace(getVersion=answer(nvrtc)), types.SimpleNamespace()
     cupy.cuda = cuda
-    for module in (cupy, cuda, compiler, products):
+    for module in (cupy, cuda):
         monkeypatch.setitem(sys.modules, module.__name__, module)
     return cupy
 

@@ -63,7 +63,7 @@ def _check_libraries(cupy: Any) -> None:
     """Load the libraries that the first kernel and the first product would load, and say which is missing."""
     for name, library in (("NVRTC, the compiler,", "nvrtc"), ("cuBLAS", "cublas")):
         try:
-            module = importlib.import_module(f"cupy.cuda.{library}")
+            module = getattr(cupy.cuda, library)  # an attribute, which loads it; not a module of that name
             module.getVersion() if library == "nvrtc" else cupy.cuda.device.get_cublas_handle()
         except Exception as error:  # CuPy raises RuntimeError, ImportError or OSError, by platform
             raise BackendUnavailable(

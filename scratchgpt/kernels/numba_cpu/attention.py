@@ -26,6 +26,7 @@ from ...ops import REFERENCE
 from ...ops.arrays import Array
 from ...ops.dropout import DropoutCache
 from ...ops.heads import QKVAttentionCache
+from ...ops.keyed_masks import draw_key
 from .attention_tiles import (
     ADD,
     KEYS,
@@ -68,7 +69,7 @@ class FusedAttentionCache(NamedTuple):
 def _draw_key(dropout: float, rng: np.random.Generator | None) -> int | None:
     if rng is None or dropout == 0:
         return None
-    return int(rng.integers(0, 2**64, dtype=np.uint64))
+    return draw_key(rng)
 
 
 def attention_forward(

@@ -13,6 +13,7 @@ from ...compiling import inlined, kernel
 from ...ops import REFERENCE
 from ...ops.arrays import Array
 from ...ops.dropout import DropoutCache
+from ...ops.keyed_masks import draw_key
 from .sharing import computable, cut, flat, number, pieces
 
 _U = np.uint64
@@ -27,7 +28,7 @@ def dropout_forward(x: Array, p: float, rng: np.random.Generator | None) -> tupl
     """
     if rng is None or p == 0 or not computable(x):
         return REFERENCE.dropout_forward(x, p, rng)
-    key = int(rng.integers(0, 2**64, dtype=np.uint64))
+    key = draw_key(rng)
     return _apply(x, key, p), DropoutCache(key, p)
 
 

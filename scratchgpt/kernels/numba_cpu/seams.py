@@ -23,6 +23,7 @@ from ...ops import REFERENCE
 from ...ops.activations import GeluCache
 from ...ops.arrays import Array
 from ...ops.dropout import DropoutCache
+from ...ops.keyed_masks import draw_key
 from ...ops.linear import LinearCache
 from ...ops.seams import LinearGeluCache, LinearResidualCache
 from .activations import gelu_of, gelu_slope
@@ -85,7 +86,7 @@ def linear_residual_forward(
     y = x.reshape(-1, x.shape[-1]) @ weight  # (N, I), (N, O)
     key, bar = None, 0
     if rng is not None and dropout != 0:
-        key, bar = int(rng.integers(0, 2**64, dtype=np.uint64)), math.ceil(dropout * 2**24)
+        key, bar = draw_key(rng), math.ceil(dropout * 2**24)
     scale = number(y.dtype, 1 / (1 - dropout) if bar else 1)
     mask = np.uint64(key or 0), np.uint64(bar), scale
     _bias_residual(y, _shift(weight, bias), rows(residual), *mask, pieces(y.size))
