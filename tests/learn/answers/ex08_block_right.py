@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 
+from scratchgpt.ops import REFERENCE as ops
 from scratchgpt.ops.activations import GeluCache
+from scratchgpt.ops.dropout import DropoutCache, draw_key, keep_mask
 from scratchgpt.ops.layernorm import LayerNormCache, RMSNormCache
 
 
@@ -228,3 +230,103 @@ def rmsnorm_backward__float32(dy, cache):
     n = x * r
     d = g * weight
     return r * (d - n * (d * n).mean(axis=-1, keepdims=True)), (g * n).sum(axis=tuple(range(g.ndim - 1)))
+
+
+def dropout_forward__loops(x, p, rng):
+    """Number by number."""
+    if rng is None or p == 0:
+        return x, DropoutCache(None, p)
+    key = draw_key(rng)
+    kept, y = keep_mask(x, key, p), np.zeros_like(x)
+    for place in np.ndindex(*x.shape):
+        if kept[place]:
+            y[place] = x[place] / (1 - p)
+    return y, DropoutCache(key, p)
+
+
+def dropout_forward__other(x, p, rng):
+    """np.where on scaled numbers."""
+    key = draw_key(rng) if rng is not None and p > 0 else None
+    y = x if key is None else np.where(keep_mask(x, key, p), x / (1 - p), 0)
+    return y, DropoutCache(key, p)
+
+
+def dropout_forward__float32(x, p, rng):
+    """In float32."""
+    if rng is None or not p:
+        return x.astype(np.float32), DropoutCache(None, p)
+    key = draw_key(rng)
+    scale = keep_mask(x, key, p).astype(np.float32) / np.float32(1 - p)
+    return x.astype(np.float32) * scale, DropoutCache(key, p)
+
+
+def dropout_backward__loops(dy, cache):
+    """Number by number."""
+    if cache.key is None:
+        return dy.copy()
+    kept = keep_mask(dy, cache.key, cache.p)
+    dx = np.zeros_like(dy)
+    for place in np.ndindex(*dy.shape):
+        dx[place] = dy[place] / (1 - cache.p) if kept[place] else 0
+    return dx
+
+
+def dropout_backward__other(dy, cache):
+    """A copy, of which parts are set to 0."""
+    key, p = cache
+    if key is None:
+        return dy
+    dx = dy / (1 - p)
+    dx[~keep_mask(dy, key, p)] = 0
+    return dx
+
+
+def dropout_backward__float32(dy, cache):
+    """In float32."""
+    key, p = cache
+    small = dy.astype(np.float32)
+    return small if key is None else small * keep_mask(dy, key, p) / np.float32(1 - p)
+
+
+def residual_block_backward__loops(dy, cache):
+    """Text by text for the linear maps' weights, the ops for the rest."""
+    d, _, _ = ops.linear_backward(dy, cache.down)
+    dw_down = np.zeros_like(cache.down.weight)
+    for hidden, upstream in zip(cache.down.x, dy, strict=True):
+        dw_down += hidden.T @ upstream
+    d = ops.gelu_backward(d, cache.gelu)
+    dw_up = np.zeros_like(cache.up.weight)
+    for normed, upstream in zip(cache.up.x, d, strict=True):
+        dw_up += normed.T @ upstream
+    d, _, _ = ops.linear_backward(d, cache.up)
+    d, dgain_2 = ops.rmsnorm_backward(d, cache.norm_2)
+    mid = dy + d
+    total = np.zeros_like(mid)
+    for piece in ops.attention_backward(mid[:, None], cache.attention):
+        total += piece[:, 0]
+    d, dgain_1 = ops.rmsnorm_backward(total, cache.norm_1)
+    return mid + d, dgain_1, dgain_2, dw_up, dw_down
+
+
+def residual_block_backward__other(dy, cache):
+    """Names for each of the two branches."""
+    norm_1, attention, norm_2, up, gelu, down = cache
+    dactive, dw_down, _ = ops.linear_backward(dy, down)
+    dnormed, dw_up, _ = ops.linear_backward(ops.gelu_backward(dactive, gelu), up)
+    dbranch, dgain_2 = ops.rmsnorm_backward(dnormed, norm_2)
+    dsum = np.add(dy, dbranch)
+    dq, dk, dv = ops.attention_backward(dsum[:, None], attention)
+    dbranch, dgain_1 = ops.rmsnorm_backward(np.squeeze(dq + dk + dv, axis=1), norm_1)
+    return dsum + dbranch, dgain_1, dgain_2, dw_up, dw_down
+
+
+def residual_block_backward__float32(dy, cache):
+    """The results in float32."""
+    n1, att, n2, up, gelu, down = cache
+    d, dw_down, _ = ops.linear_backward(dy, down)
+    d, dw_up, _ = ops.linear_backward(ops.gelu_backward(d, gelu), up)
+    d, dgain_2 = ops.rmsnorm_backward(d, n2)
+    d = d + dy
+    inner = np.stack(ops.attention_backward(d[:, None], att)).sum(axis=0)[:, 0]
+    e, dgain_1 = ops.rmsnorm_backward(inner, n1)
+    return tuple(a.astype(np.float32) for a in (d + e, dgain_1, dgain_2, dw_up, dw_down))

@@ -4,7 +4,9 @@ import math
 
 import numpy as np
 
+from scratchgpt.ops import REFERENCE as ops
 from scratchgpt.ops.activations import GeluCache
+from scratchgpt.ops.dropout import DropoutCache, draw_key, keep_mask
 from scratchgpt.ops.layernorm import LayerNormCache, RMSNormCache
 
 
@@ -539,3 +541,174 @@ def rmsnorm_backward__8(dy, cache):
     inner = np.einsum("...c,...c->...", d, x)[..., None]
     dx = d * r + x * r**3 * inner / C
     return dx, np.sum((dy * x * r).reshape(-1, C), axis=0)
+
+
+def dropout_forward__1(x, p, rng):
+    """Did not scale the numbers that stay."""
+    if rng is None or p == 0:
+        return x, DropoutCache(None, p)
+    key = draw_key(rng)
+    return np.where(keep_mask(x, key, p), x, 0.0), DropoutCache(key, p)
+
+
+def dropout_forward__2(x, p, rng):
+    """Scaled by 1 - p, as at test time, instead of dividing by it."""
+    if rng is None or p == 0:
+        return x, DropoutCache(None, p)
+    key = draw_key(rng)
+    return x * keep_mask(x, key, p) * (1 - p), DropoutCache(key, p)
+
+
+def dropout_forward__3(x, p, rng):
+    """Turned the mask round: what should stay is dropped."""
+    if rng is None or p == 0:
+        return x, DropoutCache(None, p)
+    key = draw_key(rng)
+    return x * ~keep_mask(x, key, p) / (1 - p), DropoutCache(key, p)
+
+
+def dropout_forward__4(x, p, rng):
+    """Divided by p."""
+    if rng is None or p == 0:
+        return x, DropoutCache(None, p)
+    key = draw_key(rng)
+    y = x.copy()
+    y[~keep_mask(x, key, p)] = 0
+    return y / p, DropoutCache(key, p)
+
+
+def dropout_forward__5(x, p, rng):
+    """Drew a key in vain when p is 0."""
+    if rng is None:
+        return x, DropoutCache(None, p)
+    key = draw_key(rng)
+    return x * keep_mask(x, key, p) / (1 - p), DropoutCache(key, p)
+
+
+def dropout_forward__6(x, p, rng):
+    """Made one mask for a row and used it for all rows."""
+    if rng is None or p == 0:
+        return x, DropoutCache(None, p)
+    key = draw_key(rng)
+    return x * keep_mask(x[(0,) * (x.ndim - 1)], key, p) / (1 - p), DropoutCache(key, p)
+
+
+def dropout_forward__7(x, p, rng):
+    """Still scaled without a generator: evaluation is multiplied, too."""
+    if rng is None or p == 0:
+        return x / (1 - p), DropoutCache(None, p)
+    key = draw_key(rng)
+    return x * keep_mask(x, key, p) / (1 - p), DropoutCache(key, p)
+
+
+def dropout_backward__1(dy, cache):
+    """Forgot the scale."""
+    key, p = cache
+    return dy if key is None else np.where(keep_mask(dy, key, p), dy, 0)
+
+
+def dropout_backward__2(dy, cache):
+    """Forgot the mask: all gradients are scaled."""
+    key, p = cache
+    return dy if key is None else np.divide(dy, 1 - p)
+
+
+def dropout_backward__3(dy, cache):
+    """Took the key 0 for none."""
+    if not cache.key:
+        return dy
+    return dy * keep_mask(dy, cache.key, cache.p) / (1 - cache.p)
+
+
+def dropout_backward__4(dy, cache):
+    """Passed the gradient on unchanged."""
+    return dy.copy()
+
+
+def dropout_backward__5(dy, cache):
+    """Multiplied by 1 - p, as if to undo the scale."""
+    key, p = cache
+    if key is None:
+        return dy
+    return np.array(
+        [g * k * (1 - p) for g, k in zip(dy.ravel(), keep_mask(dy, key, p).ravel(), strict=True)]
+    ).reshape(dy.shape)
+
+
+def dropout_backward__6(dy, cache):
+    """Let the gradient pass where numbers were dropped."""
+    key, p = cache
+    return dy if key is None else dy * np.logical_not(keep_mask(dy, key, p)) / (1 - p)
+
+
+def _block(dy, cache, fork_1=True, fork_2=True, parts=(1, 1, 1)):
+    n1, att, n2, up, gelu, down = cache
+    d, dw_down, _ = ops.linear_backward(dy, down)
+    d, dw_up, _ = ops.linear_backward(ops.gelu_backward(d, gelu), up)
+    d, dgain_2 = ops.rmsnorm_backward(d, n2)
+    mid = d + dy if fork_2 else d
+    pieces = ops.attention_backward(mid[:, None], att)
+    inner = sum(w * piece[:, 0] for w, piece in zip(parts, pieces, strict=True))
+    d, dgain_1 = ops.rmsnorm_backward(inner, n1)
+    return (d + mid if fork_1 else d), dgain_1, dgain_2, dw_up, dw_down
+
+
+def residual_block_backward__1(dy, cache):
+    """Forgot both residual connections."""
+    return _block(dy, cache, False, False)
+
+
+def residual_block_backward__2(dy, cache):
+    """Forgot the residual connection around the MLP."""
+    return _block(dy, cache, fork_2=False)
+
+
+def residual_block_backward__3(dy, cache):
+    """Forgot the residual connection around attention."""
+    return _block(dy, cache, fork_1=False)
+
+
+def residual_block_backward__4(dy, cache):
+    """Gave the norm in front of attention the gradient of the queries alone."""
+    return _block(dy, cache, parts=(1, 0, 0))
+
+
+def residual_block_backward__5(dy, cache):
+    """Averaged the gradients of queries, keys and values."""
+    return _block(dy, cache, parts=(1 / 3, 1 / 3, 1 / 3))
+
+
+def residual_block_backward__6(dy, cache):
+    """Added dy itself at the first fork, where the gradient of the sum belongs."""
+    n1, att, n2, up, gelu, down = cache
+    d, dw_down, _ = ops.linear_backward(dy, down)
+    d = ops.gelu_backward(d, gelu)
+    d, dw_up, _ = ops.linear_backward(d, up)
+    d, dgain_2 = ops.rmsnorm_backward(d, n2)
+    mid = dy + d
+    inner = np.sum([piece[:, 0] for piece in ops.attention_backward(mid[:, None], att)], axis=0)
+    d, dgain_1 = ops.rmsnorm_backward(inner, n1)
+    return d + dy, dgain_1, dgain_2, dw_up, dw_down
+
+
+def residual_block_backward__7(dy, cache):
+    """Skipped GELU on the way back."""
+    n1, att, n2, up, _, down = cache
+    d, dw_down, _ = ops.linear_backward(dy, down)
+    d, dw_up, _ = ops.linear_backward(d, up)
+    d, dgain_2 = ops.rmsnorm_backward(d, n2)
+    mid = dy + d
+    inner = sum(piece[:, 0] for piece in ops.attention_backward(mid[:, None], att))
+    d, dgain_1 = ops.rmsnorm_backward(inner, n1)
+    return d + mid, dgain_1, dgain_2, dw_up, dw_down
+
+
+def residual_block_backward__8(dy, cache):
+    """Sent dy, not the sum of both ways, into attention."""
+    n1, att, n2, up, gelu, down = cache
+    d, dw_down, _ = ops.linear_backward(dy, down)
+    d, dw_up, _ = ops.linear_backward(ops.gelu_backward(d, gelu), up)
+    d, dgain_2 = ops.rmsnorm_backward(d, n2)
+    dq, dk, dv = ops.attention_backward(dy[:, np.newaxis], att)
+    dx, dgain_1 = ops.rmsnorm_backward((dq + dk + dv)[:, 0], n1)
+    return dx + dy + d, dgain_1, dgain_2, dw_up, dw_down

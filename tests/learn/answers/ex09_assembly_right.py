@@ -1,5 +1,7 @@
 """Answers written from the stub file alone, before the mistakes were catalogued."""
 
+import math
+
 import numpy as np
 
 from scratchgpt.worked.tied_head import TiedHeadCache
@@ -110,3 +112,37 @@ def gpt_parameters__float32(vocab_size, block_size, n_layer, n_embd, tied=True):
     if not tied:
         shapes["head"] = (C, vocab_size)
     return sum(rows * columns for rows, columns in shapes.values())
+
+
+def first_weights__loops(name, shape, n_layer, rng):
+    """Number by number, after one draw."""
+    *_, layer, kind = ("", *name.split("."))
+    if kind == "bias":
+        return np.zeros(shape)
+    if layer.startswith("ln"):
+        return np.ones(shape)
+    drawn = rng.standard_normal(shape)
+    deviation = 0.02 / math.sqrt(2 * n_layer) if layer == "c_proj" else 0.02
+    for place in np.ndindex(*shape):
+        drawn[place] *= deviation
+    return drawn
+
+
+def first_weights__other(name, shape, n_layer, rng):
+    """By the ends of the name."""
+    if name.endswith(".bias"):
+        return np.full(shape, 0.0)
+    if name.endswith(("ln_1.weight", "ln_2.weight", "ln_f.weight")):
+        return np.full(shape, 1.0)
+    factor = (2 * n_layer) ** -0.5 if name.endswith("c_proj.weight") else 1.0
+    return rng.standard_normal(size=shape) * (0.02 * factor)
+
+
+def first_weights__float32(name, shape, n_layer, rng):
+    """In float32, by the variance."""
+    if "bias" in name:
+        return np.zeros(shape, np.float32)
+    if "ln_" in name:
+        return np.ones(shape, np.float32)
+    variance = 0.0004 / (2 * n_layer if "c_proj" in name else 1)
+    return (rng.standard_normal(shape) * math.sqrt(variance)).astype(np.float32)

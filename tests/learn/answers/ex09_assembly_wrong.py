@@ -283,3 +283,76 @@ def gpt_parameters__9(vocab_size, block_size, n_layer, n_embd, tied=True):
     block = 2 * 2 * n_embd + 12 * n_embd * n_embd + (3 + 1 + 4 + 1) * n_embd
     embeddings = vocab_size * n_embd if tied else 2 * vocab_size * n_embd
     return embeddings + n_layer * block + 2 * n_embd
+
+
+def first_weights__1(name, shape, n_layer, rng):
+    """Counted one addition per block: the root of n_layer."""
+    if name.endswith("bias"):
+        return np.zeros(shape)
+    if ".ln_" in f".{name}":
+        return np.ones(shape)
+    w = 0.02 * rng.standard_normal(shape)
+    return w / np.sqrt(n_layer) if "c_proj" in name else w
+
+
+def first_weights__2(name, shape, n_layer, rng):
+    """Divided by 2 n_layer instead of its root."""
+    if name.endswith("bias"):
+        return np.zeros(shape)
+    if "ln_" in name:
+        return np.ones(shape)
+    w = 0.02 * rng.standard_normal(shape)
+    return w / (2 * n_layer) if "c_proj" in name else w
+
+
+def first_weights__3(name, shape, n_layer, rng):
+    """Scaled nothing down."""
+    if name.endswith("bias"):
+        return np.zeros(shape)
+    return np.ones(shape) if "ln_" in name else 0.02 * rng.standard_normal(shape)
+
+
+def first_weights__4(name, shape, n_layer, rng):
+    """Scaled down every matrix of a block."""
+    if name.endswith("bias"):
+        return np.zeros(shape)
+    if "ln_" in name:
+        return np.ones(shape)
+    w = 0.02 * rng.standard_normal(shape)
+    return w * (2 * n_layer) ** -0.5 if name.startswith("h.") else w
+
+
+def first_weights__5(name, shape, n_layer, rng):
+    """Scaled down attention's projection only."""
+    if name.endswith("bias"):
+        return np.zeros(shape)
+    if "ln_" in name:
+        return np.ones(shape)
+    w = 0.02 * rng.standard_normal(shape)
+    return w / (2 * n_layer) ** 0.5 if name.endswith("attn.c_proj.weight") else w
+
+
+def first_weights__6(name, shape, n_layer, rng):
+    """Drew the gains of the norms, too."""
+    if name.endswith("bias"):
+        return np.zeros(shape)
+    w = 0.02 * rng.standard_normal(shape)
+    return w / np.sqrt(2 * n_layer) if "c_proj" in name else w
+
+
+def first_weights__7(name, shape, n_layer, rng):
+    """Took 0.02 for the variance."""
+    if name.endswith("bias"):
+        return np.zeros(shape)
+    if "ln_" in name:
+        return np.ones(shape)
+    w = np.sqrt(0.02) * rng.standard_normal(shape)
+    return w / np.sqrt(2 * n_layer) if "c_proj" in name else w
+
+
+def first_weights__8(name, shape, n_layer, rng):
+    """Let gains begin at 0 like biases."""
+    if name.endswith("bias") or "ln_" in name:
+        return np.zeros(shape)
+    scale = 0.02 / np.sqrt(2 * n_layer) if name.endswith("c_proj.weight") else 0.02
+    return scale * rng.standard_normal(shape)
