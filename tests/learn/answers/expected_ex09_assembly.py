@@ -34,4 +34,12 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "gpt_parameters__7": ("output map forgotten",),
     "gpt_parameters__8": ("norms without bias",),
     "gpt_parameters__9": ("positions forgotten",),
+    "first_weights__1": ("one addition per block",),
+    "first_weights__2": ("no root",),
+    "first_weights__3": ("no factor",),
+    "first_weights__4": ("every matrix of a block",),
+    "first_weights__5": ("attention's map only",),
+    "first_weights__6": ("gains drawn",),
+    "first_weights__7": ("variance 0.02",),
+    "first_weights__8": ("gains 0",),
 }
