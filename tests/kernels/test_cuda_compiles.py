@@ -68,7 +68,7 @@ def test_the_libraries_are_looked_for_where_cupy_has_them(nvrtc):
     if cupy.cuda.runtime.driverGetVersion():
         availability.check()
         return
-    with pytest.raises(BackendUnavailable, match="cuBLAS of CUDA cannot be loaded.*CUDARuntimeError"):
+    with pytest.raises(BackendUnavailable, match=r"cuBLAS of CUDA cannot be loaded.*CUDARuntimeError"):
         availability._check_libraries(cupy)
     with pytest.raises(BackendUnavailable, match="no NVIDIA driver"):
         availability.check()
