@@ -2,6 +2,7 @@
 
 import argparse
 import dataclasses
+import functools
 import shlex
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from .tasks.comparison import Variant
     from .tasks.data import TaskData
     from .tasks.results import Table
+    from .tasks.sonnets import Material
     from .tasks.starting import Base
 
 DESCRIPTION = """\
@@ -82,6 +84,7 @@ def parser() -> cli.Parser:
     for name, what in (("text", "the text"), ("text2", "the second text"), ("label", "the label")):
         p.add_argument(f"--{name}-column", metavar="NAME", help=f"column of {what} in a file of your own")
     p.add_argument("--backend", default="auto", metavar="NAME", help=kernels.flag_help())
+    p.add_argument("--precision", default="fp32", metavar="NAME", help=kernels.precision_help())
     cli.add_threads_flag(p)
     c, size = SMALL_MODEL, f"below {_SMALL // 10**6} M parameters, as for mini"
     defaults = (
@@ -103,28 +106,30 @@ def main(argv: Sequence[str] | None = None) -> int:
         from .plots import film_curves
         from .worked import film
 
+        if args.out is not None:
+            _make(args.out)
         return film.main(args.seed or 0, args.out, film_curves)
     if _is_run(Path(args.task)):
         return _predict(args)
-    from .tasks import predicting
+    from .tasks import predicting, sonnets
     from .trainer.lock import locked
 
     cli.from_flags(args, TuneConfig())  # complains before a model is downloaded
     data = None if args.task == "sonnets" else _data(args)
     base = _base(args)
     config = cli.from_flags(args, _settings(args.task, base.params.buffer.size))
+    # Whatever is wrong is said before a folder is made and time is spent on tuning.
     plan = [] if data is None else _plan(args, base, data, config)
-    lines = predicting.lines_for(data, args.prompts)  # before time is spent on tuning
+    lines = predicting.lines_for(data, args.prompts)
+    if data is None:
+        poems = sonnets.prepare(base, config, args.data, args.cmudict, lines)
+        tune = functools.partial(_sonnets, base, config, poems, args.seeds)
+    else:
+        tune = functools.partial(_task, args, base, data, plan, lines)
     out = args.out or _free(Path("runs") / f"finetune-{Path(args.task).stem}")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UserError(f"Cannot write to {out}: {error.strerror}. Choose another --out.") from None
+    _make(out)
     with locked(out), interruptible("Stopping after this step (Ctrl-C again to stop at once) ...") as stopped:
-        if data is None:
-            done = _sonnets(args, base, config, lines, out, stopped)
-        else:
-            done = _task(args, base, data, plan, lines, out, stopped)
+        done = tune(out, stopped)
     if not done:
         print(f"Stopped and saved. Go on with the same command and --out {shlex.quote(str(out))}")
         return 130
@@ -134,7 +139,8 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _unused(args: argparse.Namespace) -> Sequence[str]:
     """The flags that a task has no use for."""
     if args.task == "film":
-        return [name for name in vars(args) if name not in ("task", "seed", "out", "threads", "backend")]
+        used = ("task", "seed", "out", "threads", "backend", "precision")
+        return [name for name in vars(args) if name not in used]
     columns = ("text_column", "text2_column", "label_column", "skip_bad")
     return ("compare", "sweep", "learning_curve", *columns) if args.task == "sonnets" else ("cmudict",)
 
@@ -200,29 +206,13 @@ def _classify(model: Path, lines: list[str], ops: "Ops") -> None:
 
 
 def _sonnets(
-    args: argparse.Namespace,
-    base: "Base",
-    config: TuneConfig,
-    lines: list[str],
-    out: Path,
-    stopped: Callable[[], bool],
+    base: "Base", config: TuneConfig, poems: "Material", seeds: int, out: Path, stopped: Callable[[], bool]
 ) -> bool:
+    """Tune on poems and measure what the model makes of their beginnings; whether it came to the end."""
     from .plots import verse_comparison
     from .tasks import sonnets
 
-    code = sonnets.run(
-        base,
-        config,
-        out,
-        data_folder=args.data,
-        cmudict=args.cmudict,
-        prompts=lines or None,
-        seeds=args.seeds,
-        stopped=stopped,
-        say=print,
-        draw=verse_comparison,
-    )
-    return code == 0
+    return sonnets.run(base, config, out, poems, seeds=seeds, stopped=stopped, draw=verse_comparison) == 0
 
 
 def _settings(task: str, n_params: int) -> TuneConfig:
@@ -239,7 +229,7 @@ def _base(args: argparse.Namespace) -> "Base":
     from .tasks import predicting, saving
     from .tasks.starting import Base
 
-    ops = kernels.load(args.backend)
+    ops = kernels.load(args.backend, args.precision)
     if args.init_from is None:
         name = args.model or "mini"
         return Base(name, *pretrained.load(name, ops))
@@ -282,8 +272,16 @@ def _predict(args: argparse.Namespace) -> int:
         further = f"or --init-from {shlex.quote(args.task)} and a task to tune it further."
         raise UserError(f"{args.task} is a finished run: give --prompts FILE to classify texts, {further}")
     model, lines = predicting.tuned_model(Path(args.task)), predicting.read_lines(args.prompts)
-    _classify(model, lines, kernels.load(args.backend))
+    _classify(model, lines, kernels.load(args.backend, args.precision))
     return 0
+
+
+def _make(out: Path) -> None:
+    """Make a run folder where there is none. Raises UserError when the system refuses."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"Cannot write to {out}: {error.strerror}. Choose another --out.") from None
 
 
 def _free(first: Path) -> Path:

@@ -10,7 +10,7 @@ from scratchgpt import finetune, pretrained
 from scratchgpt.config import GPTConfig
 from scratchgpt.errors import UserError
 from scratchgpt.model import GPT
-from scratchgpt.tasks import reporting
+from scratchgpt.tasks import continuing, reporting, sonnets
 from scratchgpt.tokenizer import ByteBPE
 
 WORDS = "the film was great a dull story and sad happy end with fine music no heart".split()  # noqa: SIM905
@@ -163,6 +163,11 @@ def test_a_cloze_question_needs_a_model_that_says_yes_in_one_token(tiny, tmp_pat
         (["film", "--lr", "3"], "--lr has no meaning for film: leave it out"),
         (["film", "--sweep", "lr=1"], "--sweep has no meaning for film"),
         (["sonnets", "--compare", "lora"], "--compare has no meaning for sonnets"),
+        (["sonnets", "--cmudict", "nowhere"], "Cannot read the pronouncing dictionary 'nowhere'"),
+        (["sonnets", "--data", "nowhere"], "There is no sonnets.txt in 'nowhere'"),
+        (["sonnets", "--prompts", "nowhere"], "Cannot read nowhere"),
+        (["sonnets", "--examples", "25"], "examples is 25, but there are 24 to train on"),
+        (["sonnets", "--head", "cloze"], "There are no classes"),
         (["sentiment", "--cmudict", "x"], "--cmudict has no meaning for sentiment"),
         (["sst", "--data", "nowhere"], "There is no folder 'nowhere'"),
     ],
@@ -172,7 +177,50 @@ def test_bad_input_is_refused_in_one_line_and_leaves_nothing(arguments, message,
     with pytest.raises(UserError, match=re.escape(message)) as caught:
         finetune.main(arguments)
     assert "\n" not in str(caught.value)
-    assert not list(tmp_path.glob("runs/*/*")), "a refused run leaves no files"
+    assert not list(tmp_path.iterdir()), "a refused run leaves nothing"
+
+
+@pytest.mark.parametrize(
+    ("flag", "content", "message"),
+    [
+        ("--prompts", b"a line\n" * 14 + b"\nanother\n", "begins 'a line' has 14 lines"),
+        ("--prompts", b"\n \n", "holds no text"),
+        ("--cmudict", b"\xff\x00", "Cannot read the pronouncing dictionary"),
+        ("--cmudict", b"night nite\n", "line 1 is 'night nite', expected a word and its phones"),
+    ],
+)
+def test_sonnets_read_the_users_files_before_anything_is_tuned(
+    tiny, tmp_path, monkeypatch, flag, content, message
+):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "file.txt"
+    file.write_bytes(content)
+    with pytest.raises(UserError, match=message):
+        finetune.main(["sonnets", "--model", tiny, flag, str(file), *QUICK])
+    assert list(tmp_path.iterdir()) == [file], "a refused run leaves nothing"
+
+
+@pytest.mark.exhaustive
+def test_sonnets_continue_the_users_beginnings(tiny, tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(continuing, "LINE_TOKENS", 2)
+    monkeypatch.setattr(sonnets, "TEMPERATURES", (sonnets.SHOWN,))
+    (tmp_path / "lines.txt").write_text("one\ntwo\n\nthree\n", encoding="utf-8")
+    out = tmp_path / "run"
+    flags = ["--prompts", str(tmp_path / "lines.txt"), "--out", str(out), "--examples", "4"]
+    assert finetune.main(["sonnets", "--model", tiny, *flags, *QUICK]) == 0
+    said = capsys.readouterr().out
+    assert "| one\n| two\n  " in said and "| three\n  " in said, "blank lines part the beginnings"
+    written = {"best", "result.json", "sonnets.md", "sonnets.json", "sonnets.png", "poems.txt"}
+    assert written <= {path.name for path in out.iterdir()}
+
+
+@pytest.mark.parametrize("task", ["film", "sentiment"])
+def test_a_run_folder_that_cannot_be_made_is_said_before_anything_else(task, tiny, tmp_path, capsys):
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    model = [] if task == "film" else ["--model", tiny, *QUICK]
+    with pytest.raises(UserError, match=r"Cannot write to .*file: .*Choose another --out"):
+        finetune.main([task, "--out", str(tmp_path / "file"), *model])
+    assert "Pre-training" not in capsys.readouterr().out
 
 
 def test_a_finished_run_without_prompts_says_what_to_do(tiny, reviews, tmp_path):

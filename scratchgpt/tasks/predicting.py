@@ -41,26 +41,28 @@ def tuned_model(path: Path) -> Path:
     raise UserError(f"There is no tuned model in {path}: expected a folder that finetune wrote.")
 
 
-def read_lines(path: Path) -> list[str]:
-    """Return the lines of a UTF-8 file that are not blank. Raises UserError when there are none."""
+def read_lines(path: Path, blank: bool = False) -> list[str]:
+    """Return the lines of a UTF-8 file that are not blank; with `blank` those, too, where some are not.
+
+    Raises UserError when all are blank.
+    """
     try:
-        text = path.expanduser().read_text(encoding="utf-8")
+        text = path.expanduser().read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UserError(f"Cannot read {path}: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         raise UserError(f"{path} is not UTF-8 (byte {error.start}): save it as UTF-8.") from None
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
+    if not text.strip():
         raise UserError(f"{path} holds no text, expected one a line.")
-    return lines
+    return [line for line in text.splitlines() if blank or line.strip()]
 
 
 def lines_for(data: TaskData | None, path: Path | None) -> list[str]:
-    """Return the lines of a file of prompts that fit a task (None: poems); none without a file.
+    """Return the lines of a file of prompts that fit a task (None: poems, parted by blank lines, which stay).
 
-    Raises UserError as `read_lines` and `classify` do.
+    Without a file there are none. Raises UserError as `read_lines` and `classify` do.
     """
-    lines = read_lines(path) if path else []
+    lines = read_lines(path, blank=data is None) if path else []
     if data is not None:
         unlabelled(lines, data.kind, n_options(data), data.name)
     return lines

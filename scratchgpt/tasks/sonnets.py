@@ -5,7 +5,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from statistics import fmean
-from typing import Any
+from typing import Any, NamedTuple
 
 from .. import atomic, checkpoint
 from ..config import SampleConfig, TuneConfig
@@ -17,7 +17,7 @@ from . import verse_report
 from .batches import Encoded
 from .continuing import GIVEN, Continued, check_line_breaks, continue_poems, openings
 from .language import LanguageTuner, begin_language, text_ids, text_loss
-from .runs import BEST, LAST, RESULT, Keeper, check_settings, drawn, plain_losses
+from .runs import BEST, LAST, RESULT, Keeper, check_number, check_settings, drawn, plain_losses
 from .saving import load_state, merged
 from .sonnet_files import Sonnets, load_sonnets
 from .starting import Base
@@ -102,29 +102,54 @@ def losses(base: Base, gpt: GPT, params: Params, sonnets: Sonnets) -> dict[str, 
 # The whole task.
 
 
+class Material(NamedTuple):
+    """What a run needs beside the model: poems, a dictionary if there is one, and the user's beginnings."""
+
+    sonnets: Sonnets
+    dictionary: Pronunciations | None
+    yours: list[tuple[str, ...]]
+
+
+def prepare(
+    base: Base,
+    config: TuneConfig,
+    data_folder: Path | None = None,
+    cmudict: Path | None = None,
+    prompts: Sequence[str] = (),
+) -> Material:
+    """Read what a run needs and see that it fits, before a folder is made and time is spent on tuning.
+
+    Raises UserError as `load_sonnets`, `find_dictionary`, `openings` and `begin_language` do, for more
+    examples than there are poems to tune on, and for poems that the tokenizer cannot spell.
+    """
+    check_line_breaks(base.tokenizer)
+    yours = openings(prompts)
+    sonnets, dictionary = load_sonnets(data_folder), find_dictionary(cmudict, data_folder)
+    check_number(config.examples, len(sonnets.train))
+    begin_language(base, config)
+    encode_poems((*sonnets.train, *sonnets.dev, *sonnets.test, *(Poem(0, lines) for lines in yours)), base)
+    return Material(sonnets, dictionary, yours)
+
+
 def run(
     base: Base,
     config: TuneConfig,
     out: Path,
+    material: Material,
     *,
-    data_folder: Path | None = None,
-    cmudict: Path | None = None,
-    prompts: Sequence[str] | None = None,
     seeds: int = 1,
     stopped: Callable[[], bool] = lambda: False,
     say: Callable[[str], object] = print,
     draw: Callable[[Sequence[Row]], Any] | None = None,
 ) -> int:
-    """Tune, continue the beginnings of the test poems and of `prompts`, and say how good the poems are.
+    """Tune, continue the beginnings of the test poems and the user's, and say how good the poems are.
 
     Each beginning is continued `seeds` times at every temperature. Writes result.json, best (the tuned
     model), sonnets.md, sonnets.json and poems.txt into `out`, and sonnets.png with `draw`, which makes a
     figure of rows. Returns the exit code: 0, or 130 when stopped; the same call goes on then. Raises
-    UserError for data, settings and prompts that do not fit.
+    UserError as `tune` does.
     """
-    check_line_breaks(base.tokenizer)
-    yours = openings(prompts or ())
-    sonnets, dictionary = load_sonnets(data_folder), find_dictionary(cmudict, data_folder)
+    sonnets, dictionary, yours = material
     parts = f"{len(sonnets.train)} to tune on, {len(sonnets.dev)} to stop by, {len(sonnets.test)} to measure"
     say(f"Poems: {parts} ({sonnets.rule}).")
     tuned = tune(out, base, sonnets, config, stopped, say)

@@ -9,7 +9,7 @@ from test_tuning import QUICK, base, task
 from scratchgpt.errors import UserError
 from scratchgpt.ops import REFERENCE
 from scratchgpt.tasks import runs
-from scratchgpt.tasks.predicting import classify, read_lines, tuned_model, unlabelled
+from scratchgpt.tasks.predicting import classify, lines_for, read_lines, tuned_model, unlabelled
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +51,9 @@ def test_reading_lines(tmp_path):
     path = tmp_path / "lines.txt"
     path.write_text("one\n\n  \ntwo\n", encoding="utf-8")
     assert read_lines(path) == ["one", "two"]
+    assert lines_for(None, path) == ["one", "", "  ", "two"], "poems are parted by blank lines"
+    path.write_bytes(b"\xef\xbb\xbfone\r\n")
+    assert read_lines(path) == ["one"], "the mark that Windows writes is no text"
     path.write_text("\n")
     with pytest.raises(UserError, match="holds no text"):
         read_lines(path)

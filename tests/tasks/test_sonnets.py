@@ -271,14 +271,26 @@ def test_openings_are_threes_or_what_stands_between_blank_lines():
         openings(["a"] * 14 + ["", "b"])
 
 
-def test_a_tokenizer_without_line_breaks_is_refused(tmp_path):
+def test_what_the_tokenizer_cannot_spell_is_refused_before_tuning(tmp_path):
+    write_poems(tmp_path / "sonnets.txt", [poem(i, i) for i in range(1, 6)])
+    assert sonnets.prepare(base(), QUICK, tmp_path, prompts=["ab"]).yours == [("ab",)]
+    with pytest.raises(UserError, match="'X'"):
+        sonnets.prepare(base(), QUICK, tmp_path, prompts=["aX"])
+    with pytest.raises(UserError, match="Nothing is left to train"):
+        sonnets.prepare(base(), dataclasses.replace(QUICK, freeze_layers=-1), tmp_path)
+    write_poems(tmp_path / "sonnets.txt", [Poem(i, ("ab", "Y") * 7) for i in range(1, 6)])
+    with pytest.raises(UserError, match="'Y'"):
+        sonnets.prepare(base(), QUICK, tmp_path)
+
+
+def test_a_tokenizer_without_line_breaks_is_refused():
     class Without(CharTokenizer):
         def encode_ordinary(self, text):
             return super().encode_ordinary(text.replace("\n", " "))
 
     given = base()._replace(tokenizer=Without(TOKENIZER.characters))
     with pytest.raises(UserError, match="drops line breaks"):
-        sonnets.run(given, QUICK, tmp_path)
+        sonnets.prepare(given, QUICK)
 
 
 # The table
@@ -338,8 +350,8 @@ def test_the_whole_task_with_a_tiny_model(tmp_path, capsys, monkeypatch):
         drawn.append(rows)
         return Picture()
 
-    arguments = {"data_folder": tmp_path, "cmudict": None, "seeds": 2}
-    assert sonnets.run(base(), config, out, prompts=["ab", "bc", "cd"], draw=draw, **arguments) == 0
+    given = sonnets.prepare(base(), config, tmp_path, prompts=["ab", "bc", "cd"])
+    assert sonnets.run(base(), config, out, given, seeds=2, draw=draw) == 0
     said = capsys.readouterr().out
     content = json.loads((out / "sonnets.json").read_text(encoding="utf-8"))
     rows = content["rows"]
@@ -353,8 +365,9 @@ def test_the_whole_task_with_a_tiny_model(tmp_path, capsys, monkeypatch):
     assert (out / "poems.txt").read_text(encoding="utf-8").count("| ab\n| bc\n| cd\n") == 2 * 2
     assert (out / "sonnets.png").exists()
     again = (out / "sonnets.json").read_bytes()
-    assert sonnets.run(base(), config, out, stopped=lambda: True, **arguments) == 130
-    assert sonnets.run(base(), config, out, **arguments) == 0
+    plain = sonnets.prepare(base(), config, tmp_path)
+    assert sonnets.run(base(), config, out, plain, seeds=2, stopped=lambda: True) == 130
+    assert sonnets.run(base(), config, out, plain, seeds=2) == 0
     assert (out / "sonnets.json").read_bytes() == again, "the same seeds, the same poems"
 
 
