@@ -36,6 +36,7 @@ class Parser(argparse.ArgumentParser):
         self.add_argument("--help", action="help", help="show this help and exit (also -h)")
 
     def error(self, message: str) -> NoReturn:
+        """Raise UserError where argparse would print its usage and exit."""
         if lacking := re.fullmatch("argument (--.*): expected one argument", message):
             message += f", as in {lacking[1]}=VALUE"
         raise UserError(f"{message[0].upper()}{message[1:]}. Run '{self.prog} --help' for the flags.")
@@ -110,6 +111,7 @@ def refuse_flags(
 
 
 def add_threads_flag(parser: argparse.ArgumentParser) -> None:
+    """Add --threads, for `threads.set_number`."""
     parser.add_argument(
         "--threads",
         type=int,
@@ -119,6 +121,7 @@ def add_threads_flag(parser: argparse.ArgumentParser) -> None:
 
 
 def add_weights_flag(parser: argparse.ArgumentParser) -> None:
+    """Add --weights-dtype, one of WEIGHTS_DTYPES."""
     parser.add_argument(
         "--weights-dtype",
         choices=WEIGHTS_DTYPES,
@@ -151,10 +154,14 @@ def run(main: Callable[[], int | None]) -> NoReturn:
         # The reader (head, less) went away: nothing left to say, not even at interpreter exit.
         _forget_output()
         sys.exit(1)
-    except OSError as error:  # a full disk under standard output, say
-        _forget_output()
-        place = f" ({error.filename})" if error.filename else ""
-        _fail(f"{error.strerror or error}{place}: what was written is not whole.")
+    except OSError as error:
+        if error.filename is not None:
+            _fail(
+                f"Cannot use {str(error.filename)!r}: {error.strerror}. Check the path, and who may read and "
+                "write it."
+            )
+        _forget_output()  # a full disk under standard output, say
+        _fail(f"{error.strerror or error}: what was written is not whole.")
 
 
 def _open_closed_streams() -> None:

@@ -181,6 +181,20 @@ def test_a_full_disk_under_standard_output_is_one_line():
     assert done.stderr == "error: No space left on device: what was written is not whole.\n"
 
 
+def test_a_file_that_the_system_refuses_is_named_and_what_was_printed_stays():
+    code = (
+        "from pathlib import Path\nfrom scratchgpt import cli\n"
+        "cli.run(lambda: print('a result') or Path('no', 'x').write_text('', encoding='utf-8'))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "a result\n")
+    path = str(Path("no", "x"))
+    assert done.stderr == (
+        f"error: Cannot use {path!r}: No such file or directory. Check the path, and who may read and write "
+        "it.\n"
+    )
+
+
 @pytest.mark.skipif(os.name != "posix", reason="closes streams in a shell")
 def test_closed_streams_are_no_reason_to_fail():
     code = "from scratchgpt import cli; cli.run(lambda: print(repr(input.__name__)) or 0)"
