@@ -22,6 +22,9 @@ COUNTS = (
     "NUMBA_NUM_THREADS",
 )
 
+MOST = 1024
+"""Far more than any machine gains from; the libraries would start as many as they are told, and crash."""
+
 DEFAULTS = {
     "OMP_WAIT_POLICY": "passive",  # OpenMP's threads sleep between kernels
     # OpenBLAS's sleep after 2^14 idle turns instead of 2^26. Medians of a training step of 0.8 and of 10.8
@@ -37,15 +40,23 @@ def set_defaults() -> None:
         os.environ.setdefault(name, value)
 
 
+def check_number(threads: int) -> None:
+    """Raise UserError for a number of threads below 1 or above MOST."""
+    if not 1 <= threads <= MOST:
+        raise UserError(
+            f"--threads is {threads}, expected an integer of at least 1 and at most {MOST} (this machine "
+            f"has {os.cpu_count()} cores)."
+        )
+
+
 def set_number(threads: int | None) -> None:
     """Set the libraries' numbers of threads; must run before NumPy is first imported.
 
-    Raises UserError for a number below 1, and when NumPy came first.
+    Raises UserError as `check_number` does, and when NumPy came first.
     """
     if threads is None:
         return
-    if threads < 1:
-        raise UserError(f"--threads is {threads}, expected an integer of at least 1.")
+    check_number(threads)
     if "numpy" in sys.modules and any(os.environ.get(v) != str(threads) for v in COUNTS):
         raise UserError(
             "--threads came after NumPy was loaded: set OMP_NUM_THREADS="

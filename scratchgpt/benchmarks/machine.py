@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ..errors import UserError
+from ..threads import check_number
 
 
 def facts() -> dict[str, Any]:
@@ -57,11 +57,10 @@ def cores() -> int:
 def thread_number(asked: int | None) -> int:
     """Return the threads to measure with: as asked, else OMP_NUM_THREADS, else one per core.
 
-    Raises UserError for a number below 1.
+    Raises UserError as `check_number` does.
     """
     if asked is not None:
-        if asked < 1:
-            raise UserError(f"--threads is {asked}, expected an integer of at least 1.")
+        check_number(asked)
         return asked
     told = os.environ.get("OMP_NUM_THREADS", "")
     return int(told) if told.isdigit() and int(told) else cores()
