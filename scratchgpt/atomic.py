@@ -50,6 +50,18 @@ def _cleaning(path: Path, what: str) -> Iterator[None]:
         raise
 
 
+def check_new(path: Path) -> None:
+    """Raise UserError for a name that a file or a folder with something in it has, or the system refuses."""
+    try:
+        taken = path.exists() and (not path.is_dir() or any(path.iterdir()))
+    except OSError as error:
+        raise UserError(
+            f"Cannot write {str(path)[:80]!r}: {error.strerror}. Choose another folder."
+        ) from None
+    if taken:
+        raise UserError(f"{path} exists already, expected a new folder: choose another name.")
+
+
 @contextmanager
 def new_folder(path: Path) -> Iterator[Path]:
     """Yield a folder to write into, which becomes `path` when the block ends without an error.

@@ -63,8 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises UserError."""
     args = parser().parse(argv)
     _check(args.quality, args.similarity, args.seed)
-    if args.out.exists() and (not args.out.is_dir() or any(args.out.iterdir())):
-        raise UserError(f"{args.out} exists already, expected a new folder: choose another --out.")
+    atomic.check_new(args.out)
 
     from tqdm import tqdm
 
@@ -130,11 +129,15 @@ def _listed(path: Path) -> frozenset[str]:
     from .filters import words
     from .read import read_documents
 
-    lines = [line.strip().lower() for line in read_documents([path])[0].text.splitlines()]
-    for number, line in enumerate(lines, 1):
-        if line and words(line) != [line]:
-            raise UserError(f"{path}, line {number}: {line!r} is not one word, expected letters alone.")
-    return frozenset(lines) - {""}
+    found = set()
+    for document in read_documents([path]):
+        for number, line in enumerate(document.text.lower().splitlines(), 1):
+            if (word := line.strip()) and words(word) != [word]:
+                raise UserError(
+                    f"{document.name}, line {number}: {word!r} is not one word, expected letters alone."
+                )
+            found.add(word)
+    return frozenset(found - {""})
 
 
 def _tokenizer(name: str) -> "Tokenizer":
@@ -191,6 +194,8 @@ def _lines(file: Path, encoding: str, progress: Callable[[int], object]) -> "Ite
         raise UserError(
             f"{file}, line {number}: expected whole characters, got half of one, {half!r}: leave it out."
         ) from None
+    except UnicodeError:  # the next line could not be decoded
+        raise _no_document(file, number + 1, encoding) from None
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         raise _no_document(file, number, encoding) from None
     except OSError as error:

@@ -32,8 +32,7 @@ def write_shards(
     UserError for a folder that holds something, tokens outside the vocabulary, none at all, and when the
     disk refuses.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise UserError(f"{folder} exists already, expected a new folder: choose another name.")
+    atomic.check_new(folder)
     with atomic.new_folder(folder) as new:
         return fill_shards(arrays, new, vocab_size, shard_tokens)
 

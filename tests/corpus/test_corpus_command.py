@@ -133,6 +133,38 @@ def test_a_list_of_unwanted_words_holds_words(lines, tmp_path):
         main([str(lines), "--out", str(tmp_path / "out"), "--unwanted", str(tmp_path / "list.txt")])
 
 
+def test_the_quality_of_other_languages_is_not_judged(tmp_path):
+    path = tmp_path / "a.txt"
+    path.write_text("Die Katze sa\u00df auf der Matte und war nicht froh.", encoding="utf-8")
+    main([str(path), "--out", str(tmp_path / "out"), "--language", "de", "--quality", "1"])
+    assert reasons(tmp_path / "out") == [("a.txt", "kept")]
+
+
+def test_the_lists_of_a_folder_count_together(lines, tmp_path):
+    folder = tmp_path / "lists"
+    folder.mkdir()
+    (folder / "a.txt").write_text("Mat\nrug\n", encoding="utf-8")
+    (folder / "b.txt").write_text("\nhouse\n", encoding="utf-8")
+    texts = ("The cat was on the mat.", "The dog was in the house.", "He had been up there.")
+    (tmp_path / "text.txt").write_text("<|endoftext|>".join(texts), encoding="utf-8")
+    flags = ["--out", str(tmp_path / "out"), "--quality", "0", "--unwanted", str(folder)]
+    main([str(tmp_path / "text.txt"), *flags])
+    found = [reason for _, reason in reasons(tmp_path / "out")]
+    assert found == ["unwanted words", "unwanted words", "kept"]
+
+
+def test_a_name_that_the_system_refuses_is_no_half_written_folder(lines, tmp_path):
+    with pytest.raises(UserError, match=r"Cannot write .*name too long. Choose another"):
+        main([str(lines), "--out", str(tmp_path / ("a" * 300))])
+
+
+def test_a_line_that_cannot_be_decoded_has_a_number(tmp_path):
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"text": "The cat was on the mat."}', encoding="utf-8")  # 35 bytes: no UTF-16
+    with pytest.raises(UserError, match=r"a.jsonl, line 1: expected an object in utf-16"):
+        main([str(path), "--out", str(tmp_path / "out"), "--encoding", "utf-16"])
+
+
 def test_a_mistake_is_one_line_and_exit_code_2(tmp_path):
     command = [sys.executable, "-m", "scratchgpt.corpus", "nowhere.txt", "--out", "new"]
     done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=tmp_path)
