@@ -23,7 +23,10 @@ def parser() -> cli.Parser:
         "notebooks", "Make notebooks of the lessons' text, or check those that are there.", _EXAMPLES
     )
     p.add_argument("command", metavar="COMMAND", help=", ".join(_COMMANDS))
-    p.add_argument("lessons", nargs="*", metavar="NN", help="numbers of lessons; all where left out")
+    # Without the default argparse would call them required when the command is missing.
+    p.add_argument(
+        "lessons", nargs="*", default=[], metavar="NN", help="numbers of lessons; all where left out"
+    )
     return p
 
 
@@ -63,7 +66,11 @@ def check(lesson: Lesson) -> list[str]:
     run = execution.execute(lesson)
     if not lesson.notebook.exists():
         return _report(lesson, run, [f"there is no {lesson.notebook.name}: build it"])
-    kept = nbformat.read(lesson.notebook, as_version=4)
+    try:
+        kept = nbformat.read(lesson.notebook, as_version=4)
+        nbformat.validate(kept)
+    except Exception:  # of many types, by what is wrong with the file
+        return _report(lesson, run, [f"{lesson.notebook.name} cannot be read: build it again"])
     return _report(lesson, run, execution.differences(run.notebook, kept, executed=not run.error))
 
 

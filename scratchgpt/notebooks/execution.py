@@ -35,7 +35,7 @@ def unexecuted(lesson: Lesson) -> Any:
 def execute(lesson: Lesson) -> Run:
     """Run all cells of a lesson in a kernel of their own. Raises ImportError without nbclient."""
     from nbclient import NotebookClient
-    from nbclient.exceptions import CellExecutionError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     notebook, error = unexecuted(lesson), ""
     client = NotebookClient(
@@ -53,13 +53,19 @@ def execute(lesson: Lesson) -> Run:
             try:
                 client.execute_cell(cell, i)
             except CellExecutionError as raised:
-                first = cell.source.strip().splitlines()[0]
-                error = f"cell {i} ({first[:60]}) raised {raised.ename}: {raised.evalue}"
+                error = f"{_named(i, cell)} raised {raised.ename}: {raised.evalue}"
+                break
+            except (CellTimeoutError, DeadKernelError) as raised:
+                error = f"{_named(i, cell)} did not end: {str(raised).splitlines()[0]}"
                 break
         seconds = time.perf_counter() - start
     for cell in notebook.cells:
         _settle(cell)
     return Run(notebook, seconds, error)
+
+
+def _named(i: int, cell: Any) -> str:
+    return f"cell {i} ({cell.source.strip().splitlines()[0][:60]})"
 
 
 def _settle(cell: Any) -> None:

@@ -38,8 +38,9 @@ class Lesson:
 
     @property
     def title(self) -> str:
-        """The title in the first line."""
-        return re.sub(r"^# # \d\d · ", "", self._lines()[1])
+        """The title in the first line; the name of the file where there is none."""
+        found = re.search(r"^# # \d\d · (.+)$", "\n".join(self._lines()[:2]), re.MULTILINE)
+        return found[1] if found else self.path.stem
 
     @property
     def minutes(self) -> int:

@@ -1,5 +1,6 @@
 """Notebooks from text: built, compared, and held to their form."""
 
+import contextlib
 import copy
 
 import pytest
@@ -105,6 +106,39 @@ def test_a_checked_output_that_changed_is_found():
     assert said.startswith("cell 0 differs from the text")
 
 
+def test_what_a_cell_prints_in_pieces_is_one_output_a_stream():
+    nbformat = pytest.importorskip("nbformat")
+    new = nbformat.v4
+    pieces = [("stdout", "a\n"), ("stderr", "b\n"), ("stdout", "c\n"), ("stderr", "d\n")]
+    cell = new.new_code_cell(
+        "x", outputs=[new.new_output("stream", name=name, text=text) for name, text in pieces]
+    )
+    execution._settle(cell)
+    assert [(o.name, o.text) for o in cell.outputs] == [("stdout", "a\nc\n"), ("stderr", "b\nd\n")]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "size", "said"),
+    [
+        (60.0, 1_000_000, []),
+        (61.0, 10, ["it took 61 s, expected at most 60 s"]),
+        (1.0, 1_000_001, ["the notebook has 1,000,001 bytes, expected at most 1,000,000"]),
+    ],
+)
+def test_a_lesson_that_is_slow_or_large_makes_the_command_fail(
+    folder, monkeypatch, capsys, seconds, size, said
+):
+    lesson = find(folder=folder)[0]
+    run = execution.Run(whole(folder), seconds)
+    monkeypatch.setattr(command, "find", lambda numbers: [lesson])
+    monkeypatch.setattr(execution, "execute", lambda lesson: run)
+    monkeypatch.setattr(execution, "as_text", lambda notebook: "x" * size)
+    assert command.main(["build"]) == (1 if said else 0)
+    *_, last = printed = capsys.readouterr().out.splitlines()
+    assert [line.strip() for line in printed[1:-1]] == said
+    assert last == f"1 lessons, {len(said)} complaints."
+
+
 def whole(folder):
     """A notebook that nothing is missing from, by its outputs."""
     sections = "".join(f"# ## {heading}\n#\n# {'word ' * 220}\n#\n" for heading in HEADINGS)
@@ -153,7 +187,41 @@ def test_words_leave_formulas_and_code_out():
     assert count_words(["Two words $a + b$ and `code` here\n```\nnot this\n```\n$$\nnor this\n$$"]) == 4
 
 
+@pytest.mark.parametrize("text", ["", "not JSON", "{}", "[]", '{"nbformat": 4, "nbformat_minor": 5}'])
+def test_a_damaged_notebook_is_to_be_built_again(folder, monkeypatch, capsys, text):
+    lesson = find(folder=folder)[0]
+    lesson.notebook.write_text(text, encoding="utf-8")
+    run = execution.Run(execution.unexecuted(lesson), 0.0)
+    monkeypatch.setattr(execution, "execute", lambda lesson: run)
+    assert "42_trial.ipynb cannot be read: build it again" in command.check(lesson)
+
+
+@pytest.mark.parametrize("name", ["DeadKernelError", "CellTimeoutError"])
+def test_a_kernel_that_dies_or_hangs_is_told(folder, monkeypatch, capsys, name):
+    nbclient = pytest.importorskip("nbclient")
+
+    class Client:
+        def __init__(self, notebook, **options):
+            self.setup_kernel = contextlib.nullcontext
+
+        def execute_cell(self, cell, i):
+            if cell.cell_type == "code":
+                raise getattr(nbclient.exceptions, name)("It died.\nTwo lines.")
+
+    monkeypatch.setattr(nbclient, "NotebookClient", Client)
+    lesson = find(folder=folder)[0]
+    assert command.build(lesson) == ["cell 1 (import math) did not end: It died."]
+    assert not lesson.notebook.exists()
+
+
+def test_a_text_without_a_heading_is_listed_by_its_name(folder):
+    assert written(folder, "").title == "42_trial"
+    assert written(folder, "# %%\nprint(1)\n").title == "42_trial"
+
+
 def test_bad_commands():
+    with pytest.raises(UserError, match=r"required: COMMAND\."):
+        command.main([])
     with pytest.raises(UserError, match="There is no command 'bild', expected build, check, list"):
         command.main(["bild"])
 
