@@ -11,12 +11,17 @@ _PACKAGE = Path(__file__).resolve().parent
 def data_path(name: str) -> Path:
     """Return the path of a shipped file or folder, such as "tales.txt" or "mini".
 
-    A wheel carries `data/` inside the package, a checkout beside it. Raises UserError when it is in
-    neither place.
+    A wheel carries most of `data/` inside the package, a checkout all of it beside. Raises UserError when it
+    is in neither place.
     """
     for root in (_PACKAGE / "data", _PACKAGE.parent / "data"):
         if (root / name).exists():
             return root / name
+    if checkout() is None:
+        raise UserError(
+            f"The file {name!r} is not in this installation, expected a checkout of the repository, whose "
+            "data are whole: clone it, and install it there with pip install -e ."
+        )
     raise UserError(
         f"The shipped file {name!r} is missing from {_PACKAGE.parent / 'data'}: "
         "the installation is incomplete; install scratchgpt again."

@@ -7,9 +7,10 @@ import re
 import numpy as np
 import pytest
 
-from scratchgpt import kernels, pretrained
+from scratchgpt import kernels, pretrained, resources
 from scratchgpt.config import PRESETS
 from scratchgpt.corpus import encode_documents, eval_batches, pieces, read_documents, resolve
+from scratchgpt.errors import UserError
 from scratchgpt.evaluation import mean_loss
 from scratchgpt.experiments.bundled_model import milestones
 from scratchgpt.resources import data_path
@@ -34,6 +35,14 @@ def test_tales_are_many_long_and_plain():
     assert TALES.isascii() and "\t" not in TALES and "\r" not in TALES
     titles = [t.split("\n", 1)[0] for t in tales]
     assert len(set(titles)) == len(titles)
+
+
+def test_what_only_a_checkout_has_is_said_to_be_there(tmp_path, monkeypatch):
+    with pytest.raises(UserError, match=r"'no.txt' is missing from .*data: the installation is incomplete"):
+        data_path("no.txt")
+    monkeypatch.setattr(resources, "_PACKAGE", tmp_path / "scratchgpt")  # no pyproject.toml beside it
+    with pytest.raises(UserError, match=r"'results' is not in this installation.*pip install -e \."):
+        data_path("results")
 
 
 def test_no_two_tales_share_more_than_a_phrase():
