@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from ..ops.arrays import Array
-from .style import BLUE, COLOURS, GREY, ORANGE
+from .style import BLUE, COLOURS, GREY, ORANGE, tidy
 
 _PARTS = ("embeddings", "positions", "attention", "MLP", "norms")
 _NARROW = 0.04  # of the bar: too narrow for a label
@@ -29,7 +29,7 @@ def parameter_shares(models: Mapping[str, Mapping[str, int]]) -> Figure:
     axes.invert_yaxis()
     axes.xaxis.set_major_formatter(PercentFormatter(1, symbol=" %"))
     axes.set(xlabel="share of all parameters", xlim=(0, 1))
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     figure.legend(loc="outside upper center", ncols=len(_PARTS), frameon=False)
     return figure
 
@@ -49,7 +49,7 @@ def reach(tokens: Sequence[str], at: int, changes: Mapping[str, Array]) -> Figur
                 axes.text(i, 0, "0", ha="center", va="bottom", fontsize=9, color=GREY)
         axes.set_xticks(range(len(tokens)), tokens, rotation=45, ha="right", rotation_mode="anchor")
         axes.set(title=title, ylabel="largest change of a logit", xlabel="position (orange: replaced)")
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     return figure
 
 
@@ -66,5 +66,5 @@ def one_batch(losses: Array, uniform: float) -> Figure:
     axes.set_title("One batch, again and again")
     axes.set_yticks([5, 1, 0.1, 0.01], ["5", "1", "0.1", "0.01"])
     axes.minorticks_off()
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     return figure

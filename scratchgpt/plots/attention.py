@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from ..ops.arrays import Array
 from ..worked.dot_products import Saturation
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE, tidy
 
 _SHARES = LinearSegmentedColormap.from_list("shares", ["white", BLUE])
 _SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
@@ -130,7 +130,7 @@ def dot_product_spread(samples: Mapping[int, Array]) -> Figure:
     right.minorticks_off()
     right.set_title("Standard deviation", fontsize=10)
     for axes in (left, right):
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
         axes.legend(frameon=False, fontsize=9)
     return figure
 
@@ -163,7 +163,7 @@ def softmax_saturation(plain: Saturation, scaled: Saturation) -> Figure:
         axes.set_xticks(plain.d, [str(int(d)) for d in plain.d])
         axes.minorticks_off()
         axes.set_title(title, fontsize=10)
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     panels[0].set_ylim(0, 1.05)
     panels[1].set_yscale("log")
     panels[2].set_yscale("log")
@@ -195,7 +195,7 @@ def seen_and_unseen(
     )
     axes.set_xticks(sizes, [f"{size:g}" for size in sizes])
     axes.minorticks_off()
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False, fontsize=9, loc="upper left")
     return figure
 
@@ -208,6 +208,6 @@ def bias_lengths(lengths: Mapping[str, Sequence[float]]) -> Figure:
         axes.plot(range(len(values)), values, marker=marker, color=colour, label=name)
     axes.set(xlabel="layer", ylabel="length of the bias", yscale="log", ylim=(0.005, 20))
     axes.set_xticks(range(len(next(iter(lengths.values())))))
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False, ncols=3, loc="upper right", fontsize=9)
     return figure

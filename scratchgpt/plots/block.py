@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from ..ops.arrays import Array
 from ..worked.memorising import Ensemble, Memory
 from ..worked.norm_terms import NormTerms
-from .style import BLUE, COLOURS, DASHES, GREY, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, ORANGE, tidy
 
 
 def activations(x: Array, values: Mapping[str, Array], slopes: Mapping[str, Array], gap: Array) -> Figure:
@@ -35,7 +35,7 @@ def activations(x: Array, values: Mapping[str, Array], slopes: Mapping[str, Arra
     right.set(title="GELU: tanh form minus erf form", xlabel="x", ylabel="difference (units of 0.0001)")
     right.margins(y=0.15)
     for axes in (left, middle, right):
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     return figure
 
 
@@ -68,7 +68,7 @@ def norm_gradient(x_hat: Array, dy: Array, terms: NormTerms) -> Figure:
         axes.axhline(0, color=GREY, linewidth=0.8)
         axes.margins(y=0.3)
         axes.legend(frameon=False, fontsize=8, ncols=2, loc="upper left")
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     return figure
 
 
@@ -86,7 +86,7 @@ def memorising(runs: Mapping[str, Memory]) -> Figure:
             label, (run.steps[best], run.held_out[best]), (0, 8), textcoords="offset points", fontsize=9
         )
         axes.set(title=title, xlabel="step")
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     panels[0].set(ylabel="loss (nats per character)", ylim=(0, None))
     panels[0].legend(frameon=False, loc="lower left")
     return figure
@@ -116,5 +116,5 @@ def dropout_averages(sizes: Sequence[int], errors: Sequence[float], result: Ense
     for axes in (left, right):
         axes.minorticks_off()
         axes.legend(frameon=False, fontsize=9)
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     return figure

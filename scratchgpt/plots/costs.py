@@ -7,7 +7,7 @@ from typing import Any
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, StrMethodFormatter
 
-from .style import BLUE, GREY
+from .style import BLUE, GREY, tidy
 
 _SWEPT = {
     "T": ("T, tokens of a sequence", "training step"),
@@ -43,7 +43,7 @@ def cost_scaling(results: Mapping[str, Any]) -> Figure:
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
         axes.set_ylim(min(*ms, *expected) / 1.4, max(*ms, *expected) * 1.4)
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
         axes.legend(frameon=False, loc="upper left", fontsize=8)
     figure.supxlabel(cost_scaling_caption(results), fontsize=9)
     return figure

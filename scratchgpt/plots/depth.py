@@ -9,7 +9,7 @@ from matplotlib.ticker import MaxNLocator
 
 from ..ops.arrays import Array
 from ..worked.depth import Depth
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE, tidy
 
 _NAMES = {
     "neither": "neither: f(x)",
@@ -42,7 +42,7 @@ def wirings(runs: Mapping[str, Depth]) -> Figure:
         else:
             axes.set_yscale("log")
             axes.minorticks_off()
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, frameon=False, fontsize=9)
     return figure
@@ -83,7 +83,7 @@ def block_gradients(runs: Mapping[str, Mapping[int, Depth]]) -> Figure:
         axes.set_ylim(min(sizes) / 1.3, max(sizes) * 1.9)
         axes.set_yticks([3, 5, 10, 20, 50], ["3", "5", "10", "20", "50"])
         axes.minorticks_off()
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     return figure
 
 
@@ -106,6 +106,6 @@ def stream_variance(without: Mapping[int, Array], scaled: Mapping[int, Array]) -
             title=title, xlabel="blocks passed", ylabel="variance of the residual stream", ylim=(0, None)
         )
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
         axes.legend(frameon=False)
     return figure

@@ -3,7 +3,7 @@
 from matplotlib.figure import Figure
 
 from ..worked.film_stages import Runs, perplexity_floor, sentences
-from .style import BLUE, GREY, ORANGE
+from .style import BLUE, GREY, ORANGE, tidy
 
 _STYLES = ({"color": BLUE}, {"color": ORANGE}, {"color": GREY, "linestyle": "--"})
 
@@ -28,6 +28,6 @@ def film_curves(runs: Runs) -> Figure:
         right.plot([100 * share for share in values], drawstyle="steps-post", label=name, **style)
     right.set(xlabel="epoch", ylabel="classified rightly (%)", title="Fine-tuning on four", ylim=(-5, 105))
     for axes in (left, right):
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
         axes.legend(frameon=False)
     return figure

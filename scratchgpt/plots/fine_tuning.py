@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import PercentFormatter, StrMethodFormatter
 
-from .style import BLUE, GREY, ORANGE
+from .style import BLUE, GREY, ORANGE, tidy
 
 _SPECIAL = {"Start": "#9AD0F0", "Delim": "#F3D27A", "Extract": "#F2A27A"}
 
@@ -69,7 +68,7 @@ def gradient_parts(task: Mapping[str, float], language: Mapping[str, float]) -> 
     axes.set_xticks(places, list(task))
     axes.set(ylabel="norm of the gradient")
     axes.legend(frameon=False)
-    _tidy(axes)
+    tidy(axes)
     return figure
 
 
@@ -100,10 +99,6 @@ def rate_ladder(
         axes.xaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
         axes.tick_params(axis="x", rotation=30)
         axes.minorticks_off()
-        _tidy(axes)
+        tidy(axes)
     right.legend(frameon=False)
     return figure
-
-
-def _tidy(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)

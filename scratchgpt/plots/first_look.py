@@ -10,7 +10,7 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
-from .style import BLUE, GREY, ORANGE
+from .style import BLUE, GREY, ORANGE, tidy
 
 _STATIONS = (  # of the loop: name, what is there, how many numbers it hands on
     ("text", "as far as it goes", ""),
@@ -68,7 +68,7 @@ def next_tokens(panels: Mapping[str, tuple[Sequence[str], Sequence[float]]], voc
         axes.set(xlim=(0, 1.19), xlabel="probability", xticks=[0, 0.5, 1])
         axes.set_title(f"{prompt} ...", fontsize=10)
         axes.tick_params(axis="y", labelsize=8.5)
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     return figure
 
 

@@ -3,11 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator, PercentFormatter, StrMethodFormatter
 
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE, tidy
 
 _HATCHES = ("//", "", "..")
 
@@ -27,7 +26,7 @@ def temperature_bars(distributions: Mapping[float, Sequence[float]], names: Sequ
         axes.bar_label(bars, [f"{share:.2f}" for share in shares], fontsize=8)
     axes.set_xticks(range(len(names)), names)
     axes.set(xlabel="token and its logit", ylabel="probability", ylim=(0, 1))
-    _tidy(axes)
+    tidy(axes)
     axes.legend(frameon=False)
     return figure
 
@@ -58,7 +57,7 @@ def filtered_tokens(panels: Mapping[str, tuple[Sequence[str], Sequence[float], i
         axes.set(title=f"{title}\ntop-p keeps {kept} tokens (blue)", ylabel="probability (log scale)")
         axes.label_outer()
         axes.title.set_fontsize(10)
-        _tidy(axes)
+        tidy(axes)
     return figure
 
 
@@ -82,7 +81,7 @@ def variety_curves(
         axes.axhline(level, color=GREY, linestyle="--", linewidth=0.9)
         axes.annotate("the tales", (0, level), va="bottom", fontsize=8, color=GREY)
         axes.set_xlabel("temperature (0: greedy)")
-        _tidy(axes)
+        tidy(axes)
     left.yaxis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
     left.set(ylabel="different words among all", title="Variety within a text", ylim=(0, 1.02))
     right.set(ylabel="nats a token", title="Surprise of the model itself")
@@ -112,10 +111,6 @@ def timing_ladder(
         axes.minorticks_off()
         axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
         axes.yaxis.set_major_formatter(StrMethodFormatter("{x:,g}"))
-        _tidy(axes)
+        tidy(axes)
         axes.legend(frameon=False)
     return figure
-
-
-def _tidy(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from ..ops.arrays import Array
 from ..worked.likelihood import Slopes
-from .style import BLUE, COLOURS, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, GREY, MARKERS, ORANGE, tidy
 
 
 def underflow(products: Mapping[str, Array], surprise: Array) -> Figure:
@@ -37,7 +36,7 @@ def underflow(products: Mapping[str, Array], surprise: Array) -> Figure:
     right.plot(np.arange(1, len(surprise) + 1), surprise, color=BLUE)
     right.set(xlabel="tokens", ylabel="sum of -log P (nats)")
     for axes in (left, right):
-        _tidy(axes)
+        tidy(axes)
     return figure
 
 
@@ -59,7 +58,7 @@ def gradient_bars(words: Sequence[str], probs: Array, target: int, gradient: Arr
         axes.axhline(0, color="black", linewidth=0.8)
         axes.set(title=title, ylim=(-1.15, 1.15))
         axes.tick_params(axis="x", rotation=30)
-        _tidy(axes)
+        tidy(axes)
     panels[0].set_ylabel("share, or nats per unit of logit")
     return figure
 
@@ -76,7 +75,7 @@ def slopes(curves: Slopes) -> Figure:
         axes.plot(curves.lead, squared, color=ORANGE, linestyle="--", label="(1 - p)²")
         axes.axvline(0, color=GREY, linewidth=0.7, linestyle=":")
         axes.set(xlabel="right logit minus the other")
-        _tidy(axes)
+        tidy(axes)
         axes.legend(frameon=False)
     left.set(ylabel="loss", title="the loss")
     right.set(ylabel="slope at the right logit", title="its slope")
@@ -99,7 +98,7 @@ def surprise_bars(tokens: Sequence[str], surprise: Array, uniform: float) -> Fig
         axes.annotate(f"{name} {height:.2f}", (-0.5, height), (0, 3), **_OFFSET)
     axes.set_xticks(range(len(tokens)), [token.strip() for token in tokens], rotation=60, ha="right")
     axes.set(ylabel="surprise, -log P (nats)", xlim=(-0.6, len(tokens) - 0.3))
-    _tidy(axes)
+    tidy(axes)
     return figure
 
 
@@ -113,12 +112,8 @@ def bits_bars(bits: Mapping[str, float], highlighted: str) -> Figure:
     for i, name in enumerate(names):
         axes.annotate(f"{bits[name]:.3f}", (bits[name], i), (4, 0), va="center", **_OFFSET)
     axes.set(xlabel="bits per byte", xlim=(0, 1.12 * max(bits.values())))
-    _tidy(axes)
+    tidy(axes)
     return figure
 
 
 _OFFSET: dict[str, Any] = {"textcoords": "offset points", "fontsize": 8}
-
-
-def _tidy(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)

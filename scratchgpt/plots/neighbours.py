@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from ..ops.arrays import Array
 from ..ops.softmax import softmax
 from ..worked.word_counts import principal_axes
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE, tidy
 
 
 class Pull(NamedTuple):
@@ -50,7 +50,7 @@ def pull(v: Array, U: Array, outside: int, words: Sequence[str]) -> Figure:
     low, high = seen.min(axis=0) - 0.25, seen.max(axis=0) + 0.25
     axes.set(xlim=(low[0], high[0] + 0.15), ylim=(low[1], high[1]))  # room for the names at the right
     axes.set_aspect("equal")
-    _tidy(axes)
+    tidy(axes)
     axes.legend(frameon=False, fontsize=8, loc="upper left", bbox_to_anchor=(1.02, 1), markerscale=0.7)
     return figure
 
@@ -65,7 +65,7 @@ def descents(runs: Mapping[str, Sequence[float]], baseline: tuple[str, float]) -
     last = max(map(len, runs.values()))
     axes.annotate(baseline[0], (last, baseline[1]), va="bottom", ha="right", fontsize=8, color=GREY)
     axes.set(xlabel="passes over the table of counts", ylabel="loss (nats per pair)")
-    _tidy(axes)
+    tidy(axes)
     axes.legend(frameon=False, title="what moves after a pass")
     return figure
 
@@ -82,7 +82,7 @@ def scores_against_counts(predicted: Array, scores: Array) -> Figure:
     axes.plot(predicted.ravel(), scores.ravel(), "o", color=BLUE, alpha=0.5, label="a pair of words")
     axes.set(xlabel="log(came / drawn), counted (nats)", ylabel="score u . v, learned (nats)")
     axes.set_aspect("equal")
-    _tidy(axes)
+    tidy(axes)
     axes.legend(frameon=False)
     return figure
 
@@ -105,7 +105,7 @@ def neighbourhoods(vectors: Array, words: Sequence[str], groups: Mapping[str, Se
             axes.annotate(word, tuple(places[shown.index(word)]), fontsize=8, **labels[shown.index(word)])
     axes.set(xlabel="first principal axis", ylabel="second principal axis")
     axes.margins(x=0.1)  # the names at the edge stay inside
-    _tidy(axes)
+    tidy(axes)
     axes.legend(frameon=False, ncols=len(groups), loc="upper center", bbox_to_anchor=(0.5, 1.1))
     return figure
 
@@ -125,7 +125,7 @@ def parallelograms(vectors: Array, words: Sequence[str], pairs: Sequence[tuple[s
         axes.annotate(word, (x, y), xytext=(8, 6), textcoords="offset points")
     axes.set(xlabel="first principal axis", ylabel="second principal axis")
     axes.margins(0.15)
-    _tidy(axes)
+    tidy(axes)
     return figure
 
 
@@ -184,7 +184,3 @@ def _arrow(axes: Axes, start: Array, end: Array, colour: str) -> None:
         xytext=tuple(start),
         arrowprops={"arrowstyle": "->", "color": colour, "linewidth": 1.6, "shrinkA": 4, "shrinkB": 4},
     )
-
-
-def _tidy(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)

@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyBboxPatch
 
 from ..ops.arrays import Array
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE, tidy
 
 # Where each number of the 2-2-1 network stands.
 _NODES = {
@@ -161,7 +161,7 @@ def difference_errors(steps: Array, errors: Mapping[str, Array]) -> Figure:
     )
     axes.set(xscale="log", yscale="log", xlabel="step h", ylabel="relative error of the gradient")
     axes.set_title("Large steps leave the tangent, small ones drown in rounding", fontsize=11)
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False)
     return figure
 
@@ -177,6 +177,6 @@ def output_errors(z: Array, slopes: Mapping[str, Array]) -> Figure:
         axes.plot(z, values, DASHES[i], color=COLOURS[i], linewidth=2, label=name)
     axes.axhline(0, color=GREY, linewidth=0.6)
     axes.set(xlabel="z before the sigmoid (the right answer is 1)", ylabel="gradient of the loss in z")
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False)
     return figure

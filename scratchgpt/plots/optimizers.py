@@ -7,7 +7,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..worked.ravine import Ravine
-from .style import BLUE, COLOURS, DASHES, GREY, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, ORANGE, tidy
 
 
 def optimizer_paths(ravine: Ravine, paths: Mapping[str, Any]) -> Figure:
@@ -52,7 +52,7 @@ def loss_race(
     axes.set(xlabel="step", ylabel=f"loss ({unit})" if unit else "loss", title=title)
     if log:
         axes.set_yscale("log")
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False)
     return figure
 
@@ -73,7 +73,7 @@ def young_averages(steps: Sequence[int], m: Any, root_v: Any, uncorrected: Mappi
     for axes in (left, right):
         axes.axhline(1, color=GREY, linewidth=0.8, linestyle=":")
         axes.set(xscale="log", xlabel="step")
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
         axes.legend(frameon=False, fontsize=9)
     right.annotate("with correction: 1", (steps[-1], 1), ha="right", va="top", fontsize=9, color=GREY)
     return figure
@@ -88,7 +88,7 @@ def decay_by_gradient(decoupled: Any, coupled: Any, sizes: Sequence[float]) -> F
         for i, size in enumerate(sizes):
             axes.plot(weights[:, i], DASHES[i], color=COLOURS[i], label=f"gradients of size {size:g}")
         axes.set(xlabel="step", title=title)
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     panels[0].set_ylabel("weight (1 at the start)")
     panels[1].legend(frameon=False)
     return figure
@@ -110,7 +110,7 @@ def schedules(rates: Mapping[str, Sequence[float]], warmup: int) -> Figure:
         color=GREY,
     )
     axes.set(xlabel="step", ylabel="learning rate", title="Warm-up, then the schedule", ylim=(0, None))
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False)
     return figure
 
@@ -134,6 +134,6 @@ def clipping(gradient: Sequence[float], by_norm: Sequence[float], by_tensor: Seq
     reach = max(*map(abs, gradient), 1.2)
     axes.set(xlim=(-0.5, 1.08 * reach), ylim=(-0.3, 1.5), aspect="equal")
     axes.set(xlabel="gradient of the first tensor", ylabel="of the second", title="Clipping to norm 1")
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False, loc="upper right")
     return figure

@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 
 from ..ops.arrays import Array
 from ..worked.order import OrderRun
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE, tidy
 
 _SIGNED = LinearSegmentedColormap.from_list("signed", [BLUE, "white", ORANGE])
 _ROUNDING = 1e-17  # what an exact 0 is drawn at on a log axis
@@ -52,7 +52,7 @@ def order_seen(spreads: Mapping[str, Sequence[float]]) -> Figure:
     axes.text(1, 2e-13, "rounding errors: order is invisible", fontsize=8, color=GREY, va="top")
     axes.set(yscale="log", xlabel="layers", ylabel="largest change of the last state", ylim=(_ROUNDING, 1e2))
     axes.set_xticks(layers)
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False, fontsize=8, loc="center right")
     return figure
 
@@ -73,7 +73,7 @@ def order_learned(runs: Mapping[tuple[int, bool, str], OrderRun]) -> Figure:
             axes.plot(losses, color=COLOURS[i], linestyle=DASHES[i], label=f"positions: {kind}")
         axes.axhline(math.log(2), color=GREY, linewidth=1, linestyle=":")
         axes.set(title=f"{'causal mask' if causal else 'no mask'}, {n_layer} layer{'s' * (n_layer > 1)}")
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     panels[0, 0].annotate("ln 2", (0, math.log(2)), va="top", fontsize=8, color=GREY)
     panels[0, 1].legend(frameon=False, fontsize=8, loc="upper right")
     for axes in panels[1]:
@@ -112,6 +112,6 @@ def beyond(curves: Mapping[str, Array], trained: int) -> Figure:
     axes.axvline(trained - 0.5, color=GREY, linewidth=1, linestyle=":")
     axes.annotate("last trained position", (trained, axes.get_ylim()[1]), fontsize=8, color=GREY, va="top")
     axes.set(xlabel="position", ylabel="loss (nats per character)")
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False, fontsize=8, ncols=2, loc="lower left", bbox_to_anchor=(0, 1.0))
     return figure

@@ -5,10 +5,9 @@ import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE, tidy
 
 LINES = ("frequencies", "1 character back", "2 back", "3 back", "4 back")
 """What count models of order 0 to 4 know."""
@@ -52,7 +51,7 @@ def dropped(tally: Mapping[str, int]) -> Figure:
     axes.bar_label(bars, padding=3, fontsize=9)
     axes.invert_yaxis()
     axes.set(xlabel="documents left")
-    _plain(axes)
+    tidy(axes)
     return figure
 
 
@@ -88,7 +87,7 @@ def banding(
     axes.set(
         xlabel="similarity of the two documents (Jaccard index)", ylabel="share of pairs that share a band"
     )
-    _plain(axes)
+    tidy(axes)
     axes.legend(frameon=False, fontsize=9)
     return figure
 
@@ -137,7 +136,7 @@ def loss_phases(
         texts.text(0, top - 0.06, _safe(shown_text), va="top", family="monospace", fontsize=8)
     axes.set(xscale="log", xlabel="step", ylabel="loss (nats per character)")
     axes.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1,000"])
-    _plain(axes)
+    tidy(axes)
     axes.legend(frameon=False, loc="upper right", fontsize=9)
     return figure
 
@@ -161,7 +160,7 @@ def layers(stats: Sequence[Mapping[str, Any]]) -> Figure:
             axes.plot(steps, values, markersize=3, linewidth=1.3, label=f"block {i}", **style)
         axes.set(xscale="log", yscale="log", xlabel="step", title=label)
         axes.title.set_fontsize(10)
-        _plain(axes)
+        tidy(axes)
     figure.axes[0].legend(frameon=False, fontsize=8)
     return figure
 
@@ -194,13 +193,9 @@ def large_rates(runs: Sequence[Mapping[str, Any]], ceiling: float) -> Figure:
         axes.set_xticks(
             [10**i for i in range(4) if 10**i <= last], ["1", "10", "100", "1,000"][: len(str(last))]
         )
-        _plain(axes)
+        tidy(axes)
     left.legend(frameon=False, title="highest rate", fontsize=9)
     return figure
-
-
-def _plain(axes: Axes) -> None:
-    axes.spines[["top", "right"]].set_visible(False)
 
 
 def _safe(text: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE, tidy
 
 
 def file_contents(parts: Mapping[str, int], title: str) -> Figure:
@@ -18,7 +18,7 @@ def file_contents(parts: Mapping[str, int], title: str) -> Figure:
     axes.bar_label(bars, [f"{size:,.1f}" for size in sizes], padding=4)
     axes.invert_yaxis()
     axes.set(xlabel="megabytes", title=title, xlim=(0, 1.15 * max(sizes)))
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     return figure
 
 
@@ -41,7 +41,7 @@ def misreadings(losses: Mapping[str, float], differences: Mapping[str, float]) -
     middle.grid(axis="x", color=GREY, alpha=0.25)
     left.invert_yaxis()
     for axes in (left, middle):
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     return figure
 
 
@@ -56,7 +56,7 @@ def context_lengths(contexts: Mapping[str, Sequence[int]]) -> Figure:
         xlabel="token of the text", ylabel="tokens before it in its window", title="What a token can see"
     )
     axes.set_ylim(0, None)
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     figure.legend(frameon=False, ncols=3, loc="outside lower center")
     return figure
 
@@ -82,7 +82,7 @@ def protocols(measured: Mapping[str, Mapping[str, tuple[float, float]]]) -> Figu
     axes.invert_yaxis()
     axes.set(xscale="log", xlabel="perplexity", title="One model, one text", ylim=(len(measured) - 0.5, -0.5))
     axes.grid(axis="x", color=GREY, alpha=0.25)
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5), fontsize=9)
     return figure
 
@@ -108,6 +108,6 @@ def ending_scores(tokens: Any, sums: Any, labels: Any) -> Figure:
     axes.axvline(0, color=GREY, linewidth=0.8, linestyle=":")
     axes.set(xlabel="tokens that the right ending has more", ylabel="nats by which its sum is higher")
     axes.set_title("Two endings of each story")
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False)
     return figure

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, ORANGE, tidy
 
 _EM = 0.602  # width of a character of DejaVu Sans Mono, in font sizes
 _LABEL = 0.16  # share of the width for the labels on the left
@@ -73,7 +73,7 @@ def length_by_vocabulary(
     axes.tick_params(axis="x", labelrotation=30)
     axes.minorticks_off()
     axes.grid(axis="y", linewidth=0.4)
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False, loc="upper left")
     return figure
 
@@ -94,6 +94,6 @@ def languages(counts: Mapping[str, tuple[int, int, int]]) -> Figure:
             axes.annotate(str(value), (x, value), ha="center", va="bottom", fontsize=8)
     axes.set_xticks(range(len(counts)), list(counts))
     axes.set(ylabel="number for one sentence")
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False, ncols=3, loc="upper left", bbox_to_anchor=(0, 1.12), borderaxespad=0)
     return figure

@@ -5,7 +5,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from .style import BLUE, GREY, ORANGE
+from .style import BLUE, ORANGE, level, tidy
 
 
 def loss_curve(history: Sequence[Mapping[str, Any]], baselines: Mapping[str, float] | None = None) -> Figure:
@@ -23,18 +23,9 @@ def loss_curve(history: Sequence[Mapping[str, Any]], baselines: Mapping[str, flo
     val = [(row["step"], row["val_loss"]) for row in history if "val_loss" in row]
     axes.plot(*zip(*val, strict=True), "o-", color=ORANGE, markersize=4, label="held out")
     for label, nats in (baselines or {}).items():
-        axes.axhline(nats, color=GREY, linewidth=0.8, linestyle="--")
-        axes.annotate(
-            label,
-            (1, nats),
-            xycoords=("axes fraction", "data"),
-            ha="right",
-            va="bottom",
-            fontsize=8,
-            color=GREY,
-        )
+        level(axes, nats, label)
     axes.set(xlabel="step", ylabel="loss (nats per token)", title="Loss while training")
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False)
     return figure
 

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import PercentFormatter
 
 from ..tasks.metrics import PERCENT, shown
-from .style import BLUE, COLOURS, DASHES, GREY, MARKERS
+from .style import BLUE, COLOURS, DASHES, GREY, MARKERS, tidy
 
 
 def comparison(results: Mapping[str, Any], metric: str = "") -> Figure:
@@ -125,4 +125,4 @@ def _metric_name(metric: str) -> str:
 def _tidy(axes: Axes, axis: Any, metric: str) -> None:
     if metric in PERCENT:
         axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol=" %"))
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)

@@ -5,7 +5,7 @@ from typing import Any
 
 from matplotlib.figure import Figure
 
-from .style import BLUE, GREY, ORANGE
+from .style import BLUE, GREY, ORANGE, tidy
 
 _PANELS = {
     "rhymes": "rhymes: pairs of the scheme",
@@ -48,7 +48,7 @@ def verse_comparison(rows: Sequence[Mapping[str, Any]]) -> Figure:
             axes.yaxis.set_major_formatter("{x:.0%}")
         axes.set_xticks(sorted({row["temperature"] for row in rows if row["temperature"] is not None}))
         axes.set_title(_PANELS[key], fontsize=10)
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside upper center", ncols=len(labels), frameon=False)
     figure.supxlabel("temperature", fontsize=10)

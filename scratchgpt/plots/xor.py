@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..ops.arrays import Array
-from .style import BLUE, COLOURS, DASHES, GREY, ORANGE
+from .style import BLUE, COLOURS, DASHES, ORANGE, level, tidy
 
 
 def xor_losses(runs: Mapping[str, Array], plateaus: Mapping[str, float]) -> Figure:
@@ -17,20 +17,11 @@ def xor_losses(runs: Mapping[str, Array], plateaus: Mapping[str, float]) -> Figu
     figure = Figure(figsize=(7.4, 4.2), layout="constrained")
     axes = figure.subplots()
     for label, loss in plateaus.items():
-        axes.axhline(loss, color=GREY, linewidth=0.8, linestyle=":")
-        axes.annotate(
-            label,
-            (1, loss),
-            xycoords=("axes fraction", "data"),
-            ha="right",
-            va="bottom",
-            fontsize=9,
-            color=GREY,
-        )
+        level(axes, loss, label, ":", fontsize=9)
     for i, (label, losses) in enumerate(runs.items()):
         axes.plot(losses, DASHES[i % 4], color=COLOURS[i], linewidth=2, label=label)
     axes.set(xlabel="step", ylabel="loss (nats, mean of four)", ylim=(-0.02, None))
-    axes.spines[["top", "right"]].set_visible(False)
+    tidy(axes)
     axes.legend(frameon=False, loc="center right", bbox_to_anchor=(1, 0.28), fontsize=9)
     return figure
 
@@ -70,7 +61,7 @@ def xor_success(by_alive: Mapping[str, tuple[int, int]], by_width: Mapping[int, 
         bars = axes.bar([str(name) for name in counts], shares, color=colour, width=0.6)
         axes.bar_label(bars, [f"{solved}/{runs}" for solved, runs in counts.values()], fontsize=8)
         axes.set(xlabel=label, ylim=(0, 112))
-        axes.spines[["top", "right"]].set_visible(False)
+        tidy(axes)
     left.set_ylabel("runs that solve XOR (%)")
     left.set_title("width 4", fontsize=10)
     right.set_title("any start", fontsize=10)

@@ -42,6 +42,7 @@ def test_only_the_last_state_sees_every_token(start):
     assert (moved[np.tril_indices(6)] > 0).all() and (moved > 0).all(axis=1).tolist() == [False] * 5 + [True]
     axes = fine_tuning.reach_map(moved, text.split()).axes[0]
     assert sum(t.get_text() == "·" for t in axes.texts) == 15
+    assert np.array_equal(np.ma.getmaskarray(axes.images[0].get_array()), moved == 0), "zeros are left white"
 
 
 def test_the_classifier_has_one_teacher(start):

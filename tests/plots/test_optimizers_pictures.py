@@ -80,6 +80,7 @@ def test_the_cosine_is_above_the_line_first_and_below_it_then():
         for name in ("cosine", "linear", "constant")
     }
     (axes,) = plots.schedules(rates, 20).axes
+    assert all(list(line.get_xdata()) == list(range(1, 1001)) for line in axes.lines[:3])
     cosine, linear, constant = (np.array(line.get_ydata()) for line in axes.lines[:3])
     assert cosine[19] == linear[19] == constant[-1] == 1.0 and cosine[0] == pytest.approx(1 / 20)
     assert np.all(cosine[25:509] > linear[25:509]) and np.all(cosine[511:995] < linear[511:995])
@@ -93,6 +94,11 @@ def test_the_global_clip_keeps_the_direction():
     whole, one, other = (np.array([q.U[0], q.V[0]]) for q in axes.collections)
     assert one[1] / one[0] == pytest.approx(whole[1] / whole[0]) and np.linalg.norm(one) == pytest.approx(1)
     assert other[1] / other[0] > 2 * whole[1] / whole[0] and np.linalg.norm(other) > 1.3
+
+
+def test_a_point_stands_at_the_last_of_the_steps_that_it_averages():
+    (axes,) = plots.loss_race({"a": [4.0, 2.0, 0.0, 1.0]}, "a", smooth=2).axes
+    assert axes.lines[0].get_xydata().tolist() == [[1, 3], [2, 1], [3, 0.5]]
 
 
 @pytest.mark.exhaustive

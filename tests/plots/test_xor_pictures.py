@@ -25,6 +25,7 @@ def test_one_run_solves_the_problem_and_three_stop_at_the_plateaus(four):
     figure = xor_losses({f"seed {seed}": losses for seed, (_, losses) in four.items()}, PLATEAUS)
     drawn = [line.get_ydata() for line in figure.axes[0].lines]
     levels, runs = [line[0] for line in drawn[:3]], drawn[3:]
+    assert {text.get_text(): text.xy[1] for text in figure.axes[0].texts} == PLATEAUS
     assert runs[0][-1] < 0.01
     for level, losses in zip(levels, runs[1:], strict=True):
         assert losses[-1] == pytest.approx(level, abs=1e-3)
