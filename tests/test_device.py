@@ -70,6 +70,20 @@ def test_parameters_are_made_where_the_ops_compute():
     assert there.on(fake_device) is there and type(there.on(np).buffer) is np.ndarray
 
 
+def test_what_leaves_the_device_is_fetched(tmp_path, monkeypatch):
+    """NumPy's functions would take these arrays as they are; CuPy's refuse, so that `get` must bring each."""
+    fetched, get = [], FakeArray.get
+    monkeypatch.setattr(FakeArray, "get", lambda self: fetched.append(self.size) or get(self))
+    model = model_on(DEVICE)
+    params = model.init(np.random.default_rng(1))
+    params.on(np)
+    assert fetched == [params.buffer.size]
+    fetched.clear()
+    moments = {"m": params.zeros_like().buffer, "v": params.zeros_like().buffer[1:]}
+    checkpoint.save(tmp_path / "run", model.config, params, LETTERS, moments, {})
+    assert sorted(fetched) == sorted([*(a.size for a in params.flat.values()), *map(len, moments.values())])
+
+
 def test_a_replaced_op_stays_on_the_device():
     assert DEVICE.replace(gelu_forward=REFERENCE.functions["gelu_forward"]).xp is fake_device
     assert DEVICE.extend(twice=lambda x: 2 * x).xp is fake_device

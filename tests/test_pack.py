@@ -144,8 +144,9 @@ def test_matrices_are_packed_once_and_the_rest_stays():
 def test_packed_parameters_are_neither_trained_nor_saved(tmp_path):
     model, _, tokenizer = pretrained.load("mini")
     packed = random_params(model, dtype=np.float32).pack("int8")
-    with pytest.raises(UserError, match="for generating and measuring"):
-        packed.zeros_like()
+    for change in (packed.zeros_like, packed.copy, lambda: packed.on(np), lambda: packed.astype(np.float64)):
+        with pytest.raises(UserError, match="for generating and measuring"):
+            change()
     with pytest.raises(UserError, match="packed from"):
         pretrained.save(tmp_path / "model", model, packed, tokenizer)
 

@@ -81,6 +81,33 @@ def test_the_command_goes_on_where_it_stopped(small, tmp_path, monkeypatch, caps
     assert [[p["step"] for p in run["probes"]] for run in whole["runs"]] == [[1, 2, 6], [1, 2]]
 
 
+def test_the_lowest_rate_keeps_its_ratio_to_the_highest(small):
+    trainer, _ = pretraining.make_trainer(6e-3)
+    assert trainer.config.lr == 6e-3 and trainer.config.min_lr == pytest.approx(3e-4)
+
+
+def test_what_a_record_says_of_a_run(small, tmp_path):
+    """Prolonged runs may have gone on behind the end that is recorded; the time is that of all starts."""
+
+    def write(name, rows):
+        (tmp_path / name).write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+
+    steps = [{"step": n, "loss": 4.0 - n, "grad_norm": 1.0 / n} for n in (1, 2, 3, 4)]
+    write("history.jsonl", [*steps, {"step": 2, "val_loss": 3.0}, {"step": 4, "val_loss": 2.0}])
+    probes = [{"step": 2, "known": 0.0}, {"step": 3, "known": 0.1}, {"step": 2, "known": 0.2}]
+    write(pretraining.PROBES, [*probes, {"step": 4, "known": 0.3}])
+    write(pretraining.SPENT, [{"step": 2, "seconds": 1.5}, {"step": 4, "seconds": 2.0}])
+    assert pretraining._of_run(tmp_path, 0.1) == {
+        "lr": 0.1,
+        "loss": [3.0, 2.0, 1.0],
+        "grad_norm": [1.0, 0.5, 0.33333],
+        "held_out": [[2, 3.0]],
+        "stats": [],
+        "probes": [{"step": 2, "known": 0.2}, {"step": 3, "known": 0.1}],
+        "seconds": 3.5,
+    }
+
+
 def test_the_record_is_complete_and_names_no_place(recorded):
     keys = {"command", "date", "minutes", "machine", "code_sha256", "seed", "model", "train", "runs"}
     assert keys <= set(recorded)

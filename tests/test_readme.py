@@ -57,6 +57,15 @@ def test_every_command_and_flag_exists(capsys):
             assert flag in shown, command
 
 
+def test_the_figures_of_the_bundled_model_are_those_of_its_card():
+    card = (ROOT / "data" / "mini" / "README.md").read_text(encoding="utf-8")
+    row = next(
+        line for line in README.splitlines() if line.startswith("| the bundled model on held-out text")
+    )
+    figures = re.findall(r"\d\.\d{3}", row)
+    assert len(figures) == 2 and all(figure in card for figure in figures)
+
+
 @pytest.mark.parametrize("link", re.findall(r"\]\(([^)#]+)\)", README))
 def test_links_lead_somewhere(link):
     assert (ROOT / link).exists()

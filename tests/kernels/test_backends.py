@@ -37,6 +37,16 @@ def test_without_numba_the_kernels_by_name_are_refused():
     assert done.returncode == 2 and "--backend numpy" in done.stderr and done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("installed", [(), ("cupy",), ("numba", "cupy")])
+def test_what_is_listed_is_installed(installed, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: name in installed or None)
+    expected = tuple(name for name in ("numba", "numpy", "cupy") if name in ("numpy", *installed))
+    assert kernels.available() == expected
+    shown = kernels.flag_help()
+    assert f"auto, which takes {expected[0]} here" in shown
+    assert ("cupy, for an NVIDIA GPU, is not installed" in shown) is ("cupy" not in installed)
+
+
 def test_listing_the_backends_loads_no_library():
     code = "import sys; from scratchgpt import kernels; kernels.flag_help()\n"
     done = python(code + "print({'numpy', 'numba', 'llvmlite'} & set(sys.modules))")

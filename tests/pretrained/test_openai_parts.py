@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from fake_device import DEVICE, FakeArray
 
 from scratchgpt import pretrained
 from scratchgpt.config import PRESETS
@@ -59,6 +60,12 @@ def test_it_goes_on_in_hugging_faces_layout(folder, tmp_path):
     again, same, _ = pretrained.load(tmp_path / "ours")
     assert again.config == model.config and same.buffer.tobytes() == params.buffer.tobytes()
     assert json.loads((tmp_path / "ours" / "config.json").read_text())["model_type"] == "openai-gpt"
+
+
+def test_they_are_read_to_the_device(folder):
+    _, params, _ = pretrained.load(folder, DEVICE)
+    assert isinstance(params.buffer, FakeArray)
+    assert np.array_equal(params.buffer.get(), pretrained.load(folder)[1].buffer)
 
 
 @pytest.mark.shared

@@ -61,6 +61,14 @@ def test_what_the_last_step_to_more_examples_was_worth(curve):
     assert finding.interval.value == pytest.approx(by_size[14] - by_size[7])
 
 
+def test_the_last_step_is_that_between_the_two_largest_sizes(curve):
+    plan, found = curve
+    (seven,) = (variant for variant in plan if variant.name == "scratch, 7 examples")
+    three = seven._replace(name="scratch, 3 examples", config=dataclasses.replace(seven.config, examples=3))
+    found = found | {three.name: found[seven.name]}
+    assert reporting.last_steps(task(), [*plan, three], found, "test")["scratch"][:2] == (7, 14)
+
+
 @pytest.mark.parametrize(
     ("low", "high", "answer"),
     [

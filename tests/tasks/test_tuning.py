@@ -298,6 +298,12 @@ def test_more_examples_than_there_are_is_refused(tmp_path):
         runs.tune(tmp_path, "v", base(), task(), dataclasses.replace(QUICK, examples=15))
 
 
+def test_as_many_examples_as_there_are_may_be_asked_for():
+    runs.check_number(14, 14)
+    with pytest.raises(UserError, match="examples is 15, but there are 14"):
+        runs.check_number(15, 14)
+
+
 def test_a_tuned_model_never_writes_a_special_row(tmp_path):
     """The rows behind the vocabulary would win every draw here, but they are no text."""
     runs.tune(tmp_path, "v", base(), task(), QUICK)

@@ -13,6 +13,7 @@ from scratchgpt.tasks import runs, saving
 from scratchgpt.tasks.batches import encode
 from scratchgpt.tasks.starting import Base, begin
 from scratchgpt.tasks.tuning import judge
+from scratchgpt.trainer.step import TrainState
 
 
 def base_on(ops):
@@ -48,14 +49,33 @@ def test_tuning_is_the_same_and_is_saved_and_read(tmp_path, kind, change):
     assert found[0] == found[1]
 
 
-def test_interrupted_tuning_goes_on_on_another_device(tmp_path):
+@pytest.mark.parametrize(("first", "then"), [(REFERENCE, DEVICE), (DEVICE, REFERENCE)], ids=["up", "down"])
+def test_interrupted_tuning_goes_on_on_another_device(tmp_path, first, then):
     def tuned(folder, ops, stopped=lambda: False):
         return runs.tune(folder, "v", base_on(ops), task(), QUICK, stopped, say=lambda text: None)
 
     whole = tuned(tmp_path / "whole", REFERENCE)
     stop = iter([False] * 3 + [True] * 9)
-    assert tuned(tmp_path / "halves", DEVICE, lambda: next(stop)) is None
-    assert tuned(tmp_path / "halves", REFERENCE).parts == whole.parts
+    assert tuned(tmp_path / "halves", first, lambda: next(stop)) is None
+    assert tuned(tmp_path / "halves", then).parts == whole.parts
+
+
+def test_the_state_and_the_head_are_fetched_from_the_device(tmp_path, monkeypatch):
+    fetched, get = [], FakeArray.get
+    monkeypatch.setattr(FakeArray, "get", lambda self: fetched.append(self.size) or get(self))
+    start = begin(base_on(DEVICE), task(), QUICK)
+    sizes = [a.size for a in start.params.flat.values()]
+    moments = {"m": start.params.zeros_like().buffer}
+    state = TrainState(start.params, start.params.zeros_like(), moments, np.random.default_rng(0))
+    saving.save_state(tmp_path / "state", state, start.params, {})
+    assert sorted(fetched) == sorted([*sizes, *sizes, moments["m"].size])
+    fetched.clear()
+    saving.save_tuned(tmp_path / "tuned", start, start.params, TOKENIZER, task(), {})
+    assert sorted(fetched) == sorted(sizes)
+    fetched.clear()
+    examples = encode(task().splits["test"], start.formatter)
+    judged = judge(start, start.params, examples, ())
+    assert sum(fetched) == judged.probabilities.size
 
 
 def test_starting_without_pretraining_is_on_the_device_too():
