@@ -99,6 +99,7 @@ class _Announcer(event.Listener):
     kept = True
 
     def on_start(self, event: Any) -> None:
+        """Say it, the first time."""
         if not _Announcer.said:
             kept = "they are kept for the next run" if self.kept else "no folder can be written to keep them"
             print(f"Compiling kernels for this processor; {kept} ...", file=sys.stderr)

@@ -73,4 +73,5 @@ class GPTConfig:
 
     @property
     def head_dim(self) -> int:
+        """Channels of one head, D."""
         return self.n_embd // self.n_head

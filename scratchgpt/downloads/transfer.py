@@ -91,6 +91,7 @@ class Part:
             self.bytes.replace(place)
 
     def clear(self) -> None:
+        """Forget what has arrived."""
         shutil.rmtree(self.folder, ignore_errors=True)
 
 

@@ -118,6 +118,7 @@ def tune(
 
 
 def check_settings(folder: Path, saved: dict[str, Any], settings: dict[str, Any]) -> None:
+    """Raise UserError when a run was saved with other settings than it is to go on with."""
     differing = [name for name in settings if saved.get(name) != settings[name]]
     if differing:
         name = differing[0]

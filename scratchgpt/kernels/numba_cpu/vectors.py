@@ -48,12 +48,14 @@ class _VectorModel(models.PrimitiveModel):
 
 
 def llvm_type(vector: Vector, integers: bool = False) -> ir.VectorType:
+    """The type of a vector in LLVM; with `integers` of the numbers' bits instead."""
     bits = vector.dtype.bitwidth
     number = ir.IntType(bits) if integers else ir.FloatType() if bits == 32 else ir.DoubleType()
     return ir.VectorType(number, vector.width)
 
 
 def constant(vector: Vector, value: Any, integers: bool = False) -> ir.Constant:
+    """All numbers the same, known when the kernel is compiled."""
     return ir.Constant(llvm_type(vector, integers), [value] * vector.width)
 
 
@@ -73,6 +75,7 @@ def row_of(context: Any, builder: Any, panel_type: Any, panel: Any, row: Any) ->
 
 
 def read_number(builder: Any, vector: Vector, address: Any) -> Any:
+    """One number of the vector's type from memory."""
     number = llvm_type(vector).element
     place = builder.inttoptr(address, number.as_pointer())
     return builder.load(place, align=vector.dtype.bitwidth // 8)

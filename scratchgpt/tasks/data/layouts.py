@@ -48,11 +48,13 @@ def cs224n(name: str) -> Layout:
 
 
 def bundled(name: str, *texts: str) -> Layout:
+    """A set written for this project: one file of tabs, with a column for the split."""
     columns = Columns(texts, "label", ("id",))
     return Layout("", (File("", f"{name}.tsv"),), "plain tabs", columns, split_column="split")
 
 
 def by_premise(file: str) -> Layout:
+    """Pairs of premise and hypothesis in one file, to be split."""
     return Layout(
         "nli",
         (File("", file),),
@@ -76,6 +78,7 @@ def _story(fields: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def stories(year: str) -> Layout:
+    """The Story Cloze Test of a year: four sentences and two endings."""
     sentences = tuple(f"InputSentence{k}" for k in range(1, 5))
     texts = (*sentences, "RandomFifthSentenceQuiz1", "RandomFifthSentenceQuiz2")
     return Layout(
