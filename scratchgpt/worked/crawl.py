@@ -101,7 +101,7 @@ station cheap hotel offer cheap hotel last minute cheap hotel""",
 2019-03-02 11:04:19 ERROR [worker-3] job_id=8841 status=500 retry=2 url=/api/v2/items?id=77 2019-03-02
 11:04:23 WARN [pool] size=16 idle=0 queue=204""",
     "code": """for (i = 0; i < n; i++) { if (a[i] > max) { max = a[i]; pos = i; } } return { max: max,
-pos: pos }; } function swap(a, i, j) { var t = a[i]; a[i] = a[j]; a[j] = t; } // TODO: test if (x == null
+pos: pos }; } function swap(a, i, j) { var t = a[i]; a[i] = a[j]; a[j] = t; } // NOTE: test if (x == null
 || x.length == 0) { throw new Error("empty"); }""",
     "shouting": """THEY DO NOT WANT YOU TO KNOW THIS!!! WAKE UP PEOPLE!!! SHARE BEFORE IT IS DELETED!!!
 THE TRUTH IS OUT THERE AND IT IS BEING HIDDEN FROM US!!! DO YOUR OWN RESEARCH!!! READ THIS AND SHARE SHARE
@@ -186,7 +186,7 @@ _JUNK = (
     "GET RICH!!! bitcoin $$$ trading bot 300% profit *** guaranteed *** join t.example/rich NOW NOW NOW!!!",
     '<div class="nav"><ul><li>Home</li><li>Shop</li></ul></div> <script>var x = 1; load(x);</script>',
     "INFO [main] start=0 end=512 ok=1 | WARN [io] timeout=30 retry=3 | ERROR [io] code=500 path=/tmp/a",
-    "def f(x): return [i for i in x if i > 0] # TODO fix == != <= >= { } ( ) [ ] ; import os, sys",
+    "def f(x): return [i for i in x if i > 0] # NOTE fix == != <= >= { } ( ) [ ] ; import os, sys",
     "Qty Item Price 1 Bolt M8 0.40 2 Nut M8 0.20 4 Washer 0.10 Total 1.20 VAT 20% 0.24 Sum 1.44",
     "FREE FREE FREE download full movie HD 1080p torrent no virus!!! >>> DOWNLOAD <<< crack keygen serial!!!",
     "best shoes cheap shoes shoes sale shoes online buy shoes running shoes shoes discount shoes",
