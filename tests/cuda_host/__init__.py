@@ -41,9 +41,9 @@ class HostModule:
 
     def __init__(self, name, dtype, sanitize=False, **constants):
         code = launch.source(name)
-        self.types = dict(
-            _NUMPY, **dict(zip(("REAL", "ACC"), (_NUMPY[t] for t in launch.TYPES[dtype]), strict=True))
-        )
+        real, acc = launch.TYPES[dtype]
+        named = {"REAL": real, "ACC": acc, **constants}
+        self.types = _NUMPY | {name: _NUMPY[kind] for name, kind in named.items() if kind in _NUMPY}
         self.kernels = {kernel: _parameters(declared) for kernel, declared in KERNEL.findall(code)}
         assert self.kernels, f"there is no kernel in {name}.cu"
         text = "\n".join(

@@ -12,6 +12,16 @@ pytestmark = pytest.mark.cuda
 FILES = sorted(path.stem for path in launch.FOLDER.glob("*.cu"))
 HEADS = {"float32": (16, 64, 80, 128), "float64": (16, 64)}  # sizes of heads; 64 is GPT-2's
 
+STORED = {
+    "float32": [
+        {"ROWS": 1, "STORED": "float"},
+        {"ROWS": 8, "STORED": "float"},
+        {"ROWS": 1, "STORED": "unsigned short"},
+        {"ROWS": 4, "STORED": "signed char"},
+    ],
+    "float64": [{"ROWS": 2, "STORED": "double"}],
+}
+
 
 @pytest.fixture(scope="module")
 def nvrtc():
@@ -47,7 +57,8 @@ def test_every_kernel_compiles_without_a_warning_and_keeps_its_numbers_in_regist
     nvrtc, name, dtype, architecture
 ):
     kernels = {kernel for kernel, _ in cuda_host.KERNEL.findall(launch.source(name))}
-    for constants in [{"HEAD": size} for size in HEADS[dtype]] if name == "attention" else [{}]:
+    variants = {"attention": [{"HEAD": size} for size in HEADS[dtype]], "decode": STORED[dtype]}
+    for constants in variants.get(name, [{}]):
         binary, log = compiled(nvrtc, name, dtype, architecture, **constants)
         assert len(binary) > 1000
         assert "warning" not in log.lower(), log

@@ -20,6 +20,7 @@ from scratchgpt.kernels.cupy_gpu import launch
 from scratchgpt.kernels.cupy_gpu.functions import gpu_ops
 from scratchgpt.model import GPT
 from scratchgpt.ops import REFERENCE
+from scratchgpt.ops.packing import packed, stacked
 from scratchgpt.trainer import Trainer
 
 pytestmark = [
@@ -117,6 +118,32 @@ def test_hidden_keys_and_dropout_and_strides_in_attention(poisoned, monkeypatch)
         assert not results[1][0][0].any(), "a query without any key gets zeros"
 
 
+@pytest.mark.parametrize("B, H, D, S", [(1, 2, 6, 5), (3, 3, 20, 37), (11, 2, 64, 70)])
+@pytest.mark.parametrize("storage", ["fp32", "bf16", "int8"])
+def test_a_new_token_is_made_of_packed_weights_and_a_cache_with_room(storage, B, H, D, S, monkeypatch):
+    monkeypatch.setattr(cuda_host.HostModule, "schedule", B % 3)
+    rng, (L, C) = np.random.default_rng(0), (2, H * D)
+
+    def draw(*shape):
+        return rng.standard_normal(shape).astype(np.float32)
+
+    x, mask = draw(B, 1, C), rng.random((B, S)) < 0.8
+    parameters = [draw(L, C), draw(L, C)]
+    for inputs, outputs, norm in ((C, 3 * C, False), (C, C, True), (C, 4 * C, False), (4 * C, C, False)):
+        weight = [packed(draw(inputs, outputs) / inputs**0.5, storage, 1) for _ in range(L)]
+        parameters += [np.stack(weight) if storage == "fp32" else stacked(weight), draw(L, outputs)]
+        parameters += [draw(L, C), None] if norm else []
+    found = []
+    for ops in (REFERENCE, OPS):
+        rng = np.random.default_rng(1)
+        caches = [rng.standard_normal((L, B, H, S + 3, D)).astype(np.float32)[:, :, :, :S] for _ in range(2)]
+        y = ops.gpt2_blocks_cached(x, H, *caches, *parameters, key_mask=mask)
+        table = packed(np.random.default_rng(2).standard_normal((53, C)).astype(np.float32), storage, 0)
+        found.append((y, *caches, ops.linear_cached(y, table.T)))
+    for ours, expected in zip(found[1], found[0], strict=True):
+        assert error(ours, expected.astype(np.float64)) < 1e-5
+
+
 def test_a_target_that_is_no_token_makes_the_loss_nan():
     """A device cannot raise an error; it must not read what is not there either."""
     logits = np.zeros((2, 5), np.float32)
@@ -157,6 +184,10 @@ def test_no_kernel_is_left_out(monkeypatch):
     monkeypatch.setattr(cuda_host.HostModule, "launched", launched)
     for name in OURS:
         check_op(OPS, name, np.float32, np.copy)
+    set_sizes("one position", monkeypatch)  # the kernels of generating
+    check_op(OPS, "gpt2_blocks_cached", np.float32, np.copy)
+    weight = np.ones((3, 4), np.float32)
+    OPS.linear_cached(np.ones((1, 1, 4), np.float32), weight.T)
     files = sorted(launch.FOLDER.glob("*.cu"))
     declared = {kernel for f in files for kernel, _ in cuda_host.KERNEL.findall(f.read_text("utf-8"))}
     assert declared == launched and len(declared) >= 15

@@ -152,7 +152,7 @@ def _attend(
     drops = DropoutCache(None if rng is None or dropout == 0 else draw_key(rng), dropout)
     mask = None if key_mask is None else xp.ascontiguousarray(key_mask != 0, dtype="uint8")
     cache = FusedAttentionCache(q, k, v, y, xp.empty((B, H, T), q.dtype), causal, mask, drops)
-    arrays = *_places(q, k, v), *_masks(cache), *_places(y), cache.log_sum_exp
+    arrays = *places(q, k, v), *_masks(cache), *places(y), cache.log_sum_exp
     _launch("attention", cache, T, 2, *arrays)
     return cache
 
@@ -161,10 +161,10 @@ def _differentiate(dy: Array, cache: FusedAttentionCache, dq: Array, dk: Array, 
     """Write the gradients of queries, keys and values to dq, dk and dv."""
     T, S, lse = dq.shape[2], dk.shape[2], cache.log_sum_exp
     shares = array_module(dy).empty(lse.shape, lse.dtype)
-    _launch("attention_shares", cache, 4 * T, 0, *_places(dy, cache.y), T, shares)
-    given = *_places(cache.q, cache.k, cache.v, dy), *_masks(cache), lse, shares
-    _launch("attention_dq", cache, T, 4, *given, *_places(dq))
-    _launch("attention_dkv", cache, S, 4, *given, *_places(dk, dv))
+    _launch("attention_shares", cache, 4 * T, 0, *places(dy, cache.y), T, shares)
+    given = *places(cache.q, cache.k, cache.v, dy), *_masks(cache), lse, shares
+    _launch("attention_dq", cache, T, 4, *given, *places(dq))
+    _launch("attention_dkv", cache, S, 4, *given, *places(dk, dv))
 
 
 def _launch(kernel: str, cache: FusedAttentionCache, positions: int, tiles: int, *arguments: Any) -> None:
@@ -179,7 +179,7 @@ def _masks(cache: FusedAttentionCache) -> tuple[Any, ...]:
     return cache.q.shape[2], cache.k.shape[2], cache.causal, cache.key_mask, *kept(cache.dropout)
 
 
-def _places(*arrays: Array) -> Sequence[Any]:
+def places(*arrays: Array) -> Sequence[Any]:
     """Each array (B, H, T, D) as a kernel takes it: with the steps to the next text, head and position."""
     passed: list[Any] = []
     for x in arrays:

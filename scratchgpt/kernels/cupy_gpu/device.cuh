@@ -69,4 +69,9 @@ __device__ __forceinline__ ACC block_max(ACC value) {
     return over_block(value, -ACC(INFINITY), [](ACC a, ACC b) { return a > b ? a : b; });
 }
 
+// tanh(u), u = sqrt(2/pi) (x + 0.044715 x^3)
+__device__ __forceinline__ ACC gelu_tanh(ACC x) {
+    return tanh(ACC(0.79788456080286535588) * x * (1 + ACC(0.044715) * (x * x)));
+}
+
 #endif

@@ -7,11 +7,6 @@
 
 __device__ __forceinline__ long long here() { return (long long)blockIdx.x * blockDim.x + threadIdx.x; }
 
-// tanh(u), u = sqrt(2/pi) (x + 0.044715 x^3)
-__device__ __forceinline__ ACC gelu_tanh(ACC x) {
-    return tanh(ACC(0.79788456080286535588) * x * (1 + ACC(0.044715) * (x * x)));
-}
-
 // y = x/2 (1 + tanh u). With a bias (C), it is added to x first, where x stays, for backward.
 extern "C" __global__ void gelu(REAL* x, const REAL* bias, long long n, int C, REAL* y) {
     long long i = here();

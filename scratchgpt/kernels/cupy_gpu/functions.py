@@ -16,6 +16,7 @@ from .cross_entropy import (
     cross_entropy_donated_forward,
     cross_entropy_forward,
 )
+from .decode import gpt2_blocks_cached, linear_cached
 from .elementwise import (
     adamw_scaled_step,
     adamw_step,
@@ -36,6 +37,7 @@ _KERNELS = (
     *(layernorm_forward, layernorm_backward, rmsnorm_forward, rmsnorm_backward),
     *(gelu_forward, gelu_backward, dropout_forward, dropout_backward),
     *(embedding_backward, embedding_backward_into, adamw_step, adamw_scaled_step),
+    *(gpt2_blocks_cached, linear_cached),
 )
 
 

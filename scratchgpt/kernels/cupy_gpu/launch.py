@@ -27,14 +27,14 @@ def source(name: str) -> str:
     return "\n".join((FOLDER / part).read_text(encoding="utf-8") for part in parts)
 
 
-def options(dtype: str, **constants: int) -> tuple[str, ...]:
+def options(dtype: str, **constants: int | str) -> tuple[str, ...]:
     """Return the compiler's options for arrays of a dtype ("float32") and what else a file wants to know."""
     real, acc = TYPES[dtype]
     defined = {"REAL": real, "ACC": acc, **constants}
     return "--std=c++17", *(f"-D{name}={value}" for name, value in defined.items())
 
 
-def _raw_module(name: str, dtype: str, **constants: int) -> Any:
+def _raw_module(name: str, dtype: str, **constants: int | str) -> Any:
     import cupy
 
     return cupy.RawModule(code=source(name), options=options(dtype, **constants))
@@ -46,12 +46,12 @@ COMPILERS: dict[str, Callable[..., Any]] = {"cupy": _raw_module}
 
 
 @functools.cache
-def _module(library: str, name: str, dtype: str, **constants: int) -> Any:
+def _module(library: str, name: str, dtype: str, **constants: int | str) -> Any:
     return COMPILERS[library](name, dtype, **constants)
 
 
 @functools.cache
-def _kernel(library: str, name: str, kernel: str, dtype: str, shared: int, **constants: int) -> Any:
+def _kernel(library: str, name: str, kernel: str, dtype: str, shared: int, **constants: int | str) -> Any:
     function = _module(library, name, dtype, **constants).get_function(kernel)
     if shared > _ALWAYS_THERE:  # more has to be asked for
         function.max_dynamic_shared_size_bytes = shared
@@ -69,7 +69,7 @@ def rows(x: Array) -> Array:
     return array_module(x).ascontiguousarray(x).reshape(-1, x.shape[-1])  # (N, C)
 
 
-def dense(x: Array | None) -> Array | None:
+def dense(x: Array | None) -> Any:
     """Return an array, if there is one, as a contiguous one, copied only where it has to be."""
     return None if x is None else array_module(x).ascontiguousarray(x)
 
@@ -87,7 +87,7 @@ def launch(
     threads: int,
     *arguments: Any,
     shared: int = 0,
-    **constants: int,
+    **constants: int | str,
 ) -> None:
     """Run a kernel of `name`.cu on arrays of `dtype`: a grid of `blocks` (up to three numbers) of `threads`.
 

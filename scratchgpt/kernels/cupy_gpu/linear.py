@@ -112,10 +112,3 @@ class LinearMaps:
         Shapes: dy (..., O), dweight (I, O), dbias (O) -> dx (..., I)
         """
         return self.linear_backward_into(dropout_backward(dy, cache.dropout), cache.linear, dweight, dbias)
-
-    def linear_cached(self, x: Array, weight: Array) -> Array:
-        """As `linear_cached` of the reference.
-
-        Shapes: x (..., I), weight (I, O) -> y (..., O)
-        """
-        return self.linear_forward(x, weight)[0]
