@@ -247,22 +247,7 @@ def test_the_search_finds(habit, source, lines):
     assert list(habit(ast.parse(source))) == lines
 
 
-DOCUMENTED = (
-    "ops",
-    "layers",
-    "model",
-    "gradcheck",
-    "kv_cache",
-    "optim",
-    "sampling",
-    "trainer",
-    "costs",
-    "worked",
-)
-MATHEMATICS = [name for name in MODULES if name.partition(".")[0] in DOCUMENTED]
-
-
-@pytest.mark.parametrize("module", MATHEMATICS)
+@pytest.mark.parametrize("module", [name for name in MODULES if not name.startswith("learn.")])
 def test_what_is_public_has_a_docstring(module):
     definitions = [node for node in MODULES[module].body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
     methods = [

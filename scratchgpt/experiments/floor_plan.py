@@ -39,6 +39,7 @@ FLOORS: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = (
             ("pretrained", "models by name,\nreleased weights"),
             ("tasks", "fine-tuning: formats, heads,\ndata, metrics, verse"),
             ("worked", "examples to follow\non paper"),
+            ("interpret", "looking inside:\nattribution, lens, probes"),
             ("checkpoint", "models on disk"),
         ),
     ),
