@@ -1,10 +1,12 @@
-"""Update rules, learning-rate schedules and clipping, all over the one flat buffer.
+"""Update rules, learning-rate schedules and clipping.
 
-An optimizer is a frozen dataclass. `init(params)` returns its state, named arrays as long as the
-trainable part of the buffer; `step(...)` updates parameters and state in place.
+`momentum_step`, `rmsprop_step`, `warmup_cosine` and `clip_by_global_norm` are the arithmetic: values in,
+values out. An optimizer is a frozen dataclass over the one flat buffer. `init(params)` returns its state,
+named arrays as long as the trainable part of the buffer; `step(...)` updates parameters and state in place.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -30,6 +32,33 @@ class Optimizer(Protocol):
         ...
 
 
+def momentum_step(
+    param: Array, grad: Array, m: Array, *, lr: float, beta: float = 0.9, heavy_ball: bool = False
+) -> tuple[Array, Array]:
+    """Return (param, m) after one step: m, an average of past gradients, takes it.
+
+    Shapes: param (N), grad (N), m (N) -> param (N), m (N)
+    Forward: m = beta m + (1 - beta) grad, the exponential moving average, or m = beta m + grad, the heavy
+        ball; param = param - lr m.
+    Source: Polyak 1964.
+    """
+    m = beta * m + (grad if heavy_ball else (1 - beta) * grad)
+    return param - lr * m, m
+
+
+def rmsprop_step(
+    param: Array, grad: Array, v: Array, *, lr: float, beta: float = 0.95, eps: float = 1e-8
+) -> tuple[Array, Array]:
+    """Return (param, v) after one step: the gradient over the root of its own averaged square, v.
+
+    Shapes: param (N), grad (N), v (N) -> param (N), v (N)
+    Forward: v = beta v + (1 - beta) grad^2; param = param - lr grad / (sqrt(v) + eps).
+    Source: Hinton 2012, lecture 6e.
+    """
+    v = beta * v + (1 - beta) * (grad * grad)
+    return param - lr * (grad / (array_module(v).sqrt(v) + eps)), v
+
+
 def _zeros(params: Params, *names: str) -> Moments:
     xp = array_module(params.buffer)
     return {name: xp.zeros_like(params.buffer[: params.n_trainable]) for name in names}
@@ -39,12 +68,6 @@ def _scaled(params: Params, grads: Params, scale: float) -> Array:
     """Return `scale` times the gradients of the trainable part."""
     g = grads.buffer[: params.n_trainable]
     return g if scale == 1 else scale * g
-
-
-def _apply(params: Params, update: Array, lr: float) -> None:
-    """Subtract lr times `update`, scaled per span, from the trainable part."""
-    for where, _, lr_scale in params.spans:
-        params.buffer[where] -= lr * lr_scale * update[where]
 
 
 @dataclass(frozen=True)
@@ -58,8 +81,9 @@ class SGD:
     def step(
         self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int, scale: float = 1.0
     ) -> None:
-        """Move the parameters against the gradient, in place."""
-        _apply(params, grads.buffer, lr * scale)
+        """Move the parameters against the gradient, in place; each span has its own share of the rate."""
+        for where, _, lr_scale in params.spans:
+            params.buffer[where] -= lr * scale * lr_scale * grads.buffer[where]
 
 
 @dataclass(frozen=True)
@@ -81,10 +105,11 @@ class Momentum:
         self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int, scale: float = 1.0
     ) -> None:
         """Average the gradient into m and move the parameters against m, in place."""
-        m, g = moments["m"], _scaled(params, grads, scale)
-        m *= self.beta
-        m += g if self.heavy_ball else (1 - self.beta) * g
-        _apply(params, m, lr)
+        w, m, g = params.buffer, moments["m"], _scaled(params, grads, scale)
+        for where, _, lr_scale in params.spans:
+            w[where], m[where] = momentum_step(
+                w[where], g[where], m[where], lr=lr * lr_scale, beta=self.beta, heavy_ball=self.heavy_ball
+            )
 
 
 @dataclass(frozen=True)
@@ -102,10 +127,11 @@ class RMSProp:
         self, params: Params, grads: Params, moments: Moments, *, lr: float, step: int, scale: float = 1.0
     ) -> None:
         """Average the squared gradient into v and move by the gradient over the root of v, in place."""
-        v, g = moments["v"], _scaled(params, grads, scale)
-        v *= self.beta
-        v += (1 - self.beta) * (g * g)
-        _apply(params, g / (array_module(v).sqrt(v) + self.eps), lr)
+        w, v, g = params.buffer, moments["v"], _scaled(params, grads, scale)
+        for where, _, lr_scale in params.spans:
+            w[where], v[where] = rmsprop_step(
+                w[where], g[where], v[where], lr=lr * lr_scale, beta=self.beta, eps=self.eps
+            )
 
 
 @dataclass(frozen=True)
@@ -156,19 +182,29 @@ def from_config(config: TrainConfig, ops: Ops = REFERENCE) -> Optimizer:
     return rules[config.optimizer]
 
 
+def warmup_cosine(step: int, steps: int, warmup: int, lr: float, min_lr: float = 0.0) -> float:
+    """Learning rate of a step, counted from 1: a linear rise to `lr`, then half a cosine down to `min_lr`.
+
+    The first step has lr/warmup, step `warmup` has lr, step `steps` and all later ones min_lr.
+    Source: Loshchilov, Hutter 2017.
+    """
+    if step <= warmup:
+        return lr * step / warmup
+    done = min(1.0, (step - warmup) / max(1, steps - warmup))
+    return min_lr + (lr - min_lr) * 0.5 * (1 + math.cos(math.pi * done))
+
+
 def learning_rate(step: int, config: TrainConfig) -> float:
     """Learning rate of a step, counted from 1: a linear rise to `lr`, then the schedule to `min_lr`.
 
-    The first step has lr/warmup, step `warmup` has lr, the last one min_lr (constant: lr throughout).
-    Source of the cosine: Loshchilov, Hutter 2017.
+    Cosine is `warmup_cosine`, linear a straight line between the same ends, constant stays at lr.
     """
-    if step <= config.warmup:
-        return config.lr * step / config.warmup
+    if config.schedule == "cosine" or step <= config.warmup:
+        return warmup_cosine(step, config.steps, config.warmup, config.lr, config.min_lr)
     if config.schedule == "constant":
         return config.lr
     done = min(1.0, (step - config.warmup) / max(1, config.steps - config.warmup))
-    falling = 0.5 * (1 + math.cos(math.pi * done)) if config.schedule == "cosine" else 1 - done
-    return config.min_lr + (config.lr - config.min_lr) * falling
+    return config.min_lr + (config.lr - config.min_lr) * (1 - done)
 
 
 def clip_factor(grads: Params, max_norm: float) -> tuple[float, float]:
@@ -181,9 +217,12 @@ def clip_factor(grads: Params, max_norm: float) -> tuple[float, float]:
     return norm, max_norm / norm if 0 < max_norm < norm < math.inf else 1.0
 
 
-def clip_by_global_norm(grads: Params, max_norm: float) -> float:
-    """Scale all gradients by their `clip_factor`, in place; return the norm before."""
-    norm, factor = clip_factor(grads, max_norm)
-    if factor != 1:
-        grads.buffer[: grads.n_trainable] *= factor
-    return norm
+def clip_by_global_norm(grads: Sequence[Array], max_norm: float) -> tuple[list[Array], float]:
+    """Return the gradients of several tensors, all times one factor as in `clip_factor`, and their norm.
+
+    The norm is the one before clipping, the root of the sum of the squares of all numbers of all tensors.
+    Source: Pascanu, Mikolov, Bengio 2013.
+    """
+    norm = math.sqrt(sum(float((g * g).sum()) for g in grads))
+    factor = max_norm / norm if 0 < max_norm < norm < math.inf else 1.0
+    return [factor * g for g in grads], norm

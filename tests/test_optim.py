@@ -99,23 +99,49 @@ def test_schedule_corners():
     assert optim.learning_rate(1, TrainConfig(steps=5, warmup=0)) < 1e-3
 
 
+def test_a_cosine_needs_neither_a_warm_up_nor_steps_behind_it():
+    assert optim.warmup_cosine(1, steps=4, warmup=0, lr=0.5) == pytest.approx(0.25 + 0.25 * math.sqrt(0.5))
+    assert optim.warmup_cosine(4, 4, 0, 0.5, 0.1) == optim.warmup_cosine(9, 4, 0, 0.5, 0.1) == 0.1
+    assert [optim.warmup_cosine(t, 3, 3, 0.6, 0.1) for t in (1, 3, 4)] == pytest.approx([0.2, 0.6, 0.1])
+    assert optim.warmup_cosine(5, 3, 10, 0.6) == pytest.approx(0.3), "a warm-up longer than the run"
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_steps_with_values_in_and_out_leave_their_arguments_alone(dtype):
+    param, grad, state = np.random.default_rng(0).standard_normal((3, 2, 5)).astype(dtype)
+    state = np.abs(state)
+    before = [a.copy() for a in (param, grad, state)]
+    for step in (optim.momentum_step, optim.rmsprop_step):
+        new, average = step(param, grad, state, lr=0.1)
+        assert new.dtype == average.dtype == dtype
+        assert not np.any(new == param) and not np.any(average == state)
+    assert all(np.array_equal(a, b) for a, b in zip((param, grad, state), before, strict=True))
+
+
 def test_clipping_uses_one_norm_for_the_whole_buffer():
     params = Params.zeros({"a": Spec((2, 2)), "b": Spec((5,))}, np.float64)
     params.buffer[...] = np.arange(1, 10)
     norm = math.sqrt(sum(i * i for i in range(1, 10)))
-    whole = params.copy()
-    assert optim.clip_by_global_norm(whole, 0) == pytest.approx(norm)
-    assert optim.clip_by_global_norm(whole, 2 * norm) == pytest.approx(norm)
-    assert np.array_equal(whole.buffer, params.buffer)
-    assert optim.clip_by_global_norm(whole, 1.5) == pytest.approx(norm)
-    np.testing.assert_allclose(whole.buffer, params.buffer * (1.5 / norm), rtol=1e-12)
+    for limit, factor in ((0, 1), (2 * norm, 1), (1.5, 1.5 / norm)):
+        assert optim.clip_factor(params, limit) == pytest.approx((norm, factor), rel=1e-12)
+        clipped, same_norm = optim.clip_by_global_norm(list(params.flat.values()), limit)
+        assert same_norm == pytest.approx(norm, rel=1e-12)
+        for before, after in zip(params.flat.values(), clipped, strict=True):
+            np.testing.assert_allclose(after, factor * before, rtol=1e-12)
+
+
+@pytest.mark.parametrize("bad", [np.inf, np.nan])
+def test_gradients_that_are_not_finite_come_back_as_they_are(bad):
+    grads = [np.array([1.0, bad]), np.ones((2, 2))]
+    clipped, norm = optim.clip_by_global_norm(grads, 0.5)
+    assert not math.isfinite(norm)
+    assert all(np.array_equal(a, b, equal_nan=True) for a, b in zip(clipped, grads, strict=True))
 
 
 def test_clipping_ignores_frozen_gradients():
     params = Params.zeros({"a": Spec((2, 2)), "b": Spec((5,))}, np.float64).freeze("b")
     params.buffer[...] = 3
-    assert optim.clip_by_global_norm(params, 1.0) == pytest.approx(6)
-    assert np.all(params.flat["b"] == 3)
+    assert optim.clip_factor(params, 1.0) == pytest.approx((6, 1 / 6))
 
 
 def test_defaults_are_the_usual_ones():

@@ -1,4 +1,4 @@
-"""Adam's two averages while they are young, and what decay becomes in its hands: the op itself, at work."""
+"""Adam and AdamW line by line; Adam's two averages while they are young; what decay becomes in its hands."""
 
 import math
 from typing import NamedTuple
@@ -12,6 +12,52 @@ from ..params import Params, Spec
 
 _SO_LATE = 10**9
 """A step number at which both corrections are 1: the op then computes Adam without them."""
+
+
+def adam_step(
+    param: Array,
+    grad: Array,
+    m: Array,
+    v: Array,
+    *,
+    lr: float,
+    step: int,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-8,
+) -> tuple[Array, Array, Array]:
+    """Return (param, m, v) after one step of Adam, values in and values out; `step` counts from 1.
+
+    Shapes: param (N), grad (N), m (N), v (N) -> param (N), m (N), v (N)
+    Forward: as in `ops.adamw_step` without decay, which does it in place.
+    Source: Kingma, Ba 2015, Algorithm 1.
+    """
+    beta1, beta2 = betas
+    m = beta1 * m + (1 - beta1) * grad
+    v = beta2 * v + (1 - beta2) * (grad * grad)
+    m_hat, v_hat = m / (1 - beta1**step), v / (1 - beta2**step)
+    return param - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
+
+
+def adamw_by_hand(
+    param: Array,
+    grad: Array,
+    m: Array,
+    v: Array,
+    *,
+    lr: float,
+    step: int,
+    weight_decay: float,
+    betas: tuple[float, float] = (0.9, 0.999),
+    eps: float = 1e-8,
+) -> tuple[Array, Array, Array]:
+    """Return (param, m, v) after one step of AdamW: the decay stays outside of the averages.
+
+    Shapes: param (N), grad (N), m (N), v (N) -> param (N), m (N), v (N)
+    Forward: `adam_step` from (1 - lr weight_decay) param.
+    Source: Loshchilov, Hutter 2019, Algorithm 2.
+    """
+    decayed = (1 - lr * weight_decay) * param
+    return adam_step(decayed, grad, m, v, lr=lr, step=step, betas=betas, eps=eps)
 
 
 class YoungAverages(NamedTuple):

@@ -47,8 +47,18 @@ class HiddenTrainer:
         self.rule.step(self.params, self.grads, self.moments, lr=self.lr, step=self.steps)
 
 
-def same_twice(call: Callable[[], Any]) -> bool:
-    """Call twice; return whether both results are equal to the last bit: a test of purity in three lines."""
-    first = call()
-    second = call()
-    return bool(np.array_equal(first, second))
+def same_twice(call: Callable[..., Any], *arrays: Array) -> bool:
+    """Return whether a function of arrays is free of hidden state, as far as two calls can tell.
+
+    Both calls get copies of `arrays`. True when they return the same array or number to the last bit (NaN
+    equals NaN), and neither changes what it was given. The first result is copied, since `call` may hand
+    out an array of its own and write into it again.
+    """
+    results = []
+    for _ in range(2):
+        given = [a.copy() for a in arrays]
+        results.append(np.copy(call(*given)))
+        if not all(np.array_equal(a, b, equal_nan=True) for a, b in zip(given, arrays, strict=True)):
+            return False
+    first, second = results
+    return np.array_equal(first, second, equal_nan=True)

@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from scratchgpt.ops.adamw import adamw_step
 from scratchgpt.optim import SGD, AdamW, Momentum
 from scratchgpt.worked import adam_by_hand, hidden_state, ravine, update_race
 
@@ -42,6 +43,37 @@ def test_the_two_forms_of_momentum_are_one_walk_at_converted_rates():
     ema = ravine.walk(ground, Momentum(0.9), 0.3, 30, (-10.0, 1.0))
     ball = ravine.walk(ground, Momentum(0.9, heavy_ball=True), 0.03, 30, (-10.0, 1.0))
     assert np.abs(ema - ball).max() < 1e-12
+
+
+@pytest.mark.parametrize("decay", [0.0, 0.3])
+def test_adam_line_by_line_makes_the_steps_of_the_op(decay):
+    rng = np.random.default_rng(0)
+    rates = {"lr": 0.1, "betas": (0.8, 0.9), "eps": 1e-3}
+    there, m, v = rng.standard_normal((2, 4)), np.zeros((2, 4)), np.zeros((2, 4))
+    here = (there.copy(), m.copy(), v.copy())
+    for step in range(1, 6):
+        grad = rng.standard_normal((2, 4))
+        adamw_step(there, grad, m, v, weight_decay=decay, step=step, **rates)
+        kept = [a.copy() for a in here]
+        if decay:
+            new = adam_by_hand.adamw_by_hand(here[0], grad, *here[1:], weight_decay=decay, step=step, **rates)
+        else:
+            new = adam_by_hand.adam_step(here[0], grad, *here[1:], step=step, **rates)
+        assert all(np.array_equal(a, b) for a, b in zip(here, kept, strict=True)), "values in, values out"
+        here = new
+        for mine, ours in zip(here, (there, m, v), strict=True):
+            np.testing.assert_allclose(mine, ours, rtol=1e-12, atol=1e-15)
+
+
+def test_decay_takes_the_same_share_of_every_weight_whatever_its_gradient():
+    ones, zero = np.ones(3), np.zeros(3)
+    grad = np.array([100.0, 0.01, 0.0])
+    with_decay, without = (
+        adam_by_hand.adamw_by_hand(ones, grad, zero, zero, lr=0.1, weight_decay=wd, step=1)[0]
+        for wd in (0.5, 0.0)
+    )
+    assert without - with_decay == pytest.approx(0.05 * ones, rel=1e-12)
+    assert with_decay[2] == 1 - 0.1 * 0.5
 
 
 @pytest.mark.parametrize("betas", [(0.9, 0.999), (0.9, 0.95)])
@@ -106,6 +138,35 @@ def test_three_lines_find_dropout_left_on_and_gradients_not_zeroed(careful):
     assert hidden_state.same_twice(lambda: one.loss(*batch))
     assert not hidden_state.same_twice(lambda: one.backward(*batch))
     assert hidden_state.same_twice(lambda: one.zero_grad() or one.backward(*batch))
+
+
+def test_a_result_that_the_next_call_writes_into_is_kept():
+    total = np.zeros(2)
+
+    def backward(x):
+        total[...] += x
+        return total
+
+    assert not hidden_state.same_twice(backward, np.array([1.0, 3.0]))
+
+
+def test_what_changes_its_arguments_is_not_pure_even_if_it_changes_them_back():
+    x = np.array([1.0, 3.0])
+
+    def flips(a):
+        a *= -1
+        return float(a @ a)
+
+    assert not hidden_state.same_twice(flips, x)
+    assert np.array_equal(x, [1, 3]), "the caller's array is not touched"
+
+
+def test_nan_is_no_hidden_state_and_the_last_bit_is():
+    assert hidden_state.same_twice(lambda x: x + 1, np.array([0.0, 2.0, np.nan]))
+    values = iter((1.0, np.nextafter(1.0, 2)))
+    assert not hidden_state.same_twice(lambda: next(values))
+    rows = []
+    assert not hidden_state.same_twice(lambda: np.array(rows.append(1) or rows))
 
 
 def test_values_in_values_out_repeats_with_dropout_too(careful):
