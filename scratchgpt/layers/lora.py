@@ -12,11 +12,52 @@ from .linear import Linear
 
 
 class LoRACache(NamedTuple):
-    """The caches of x W, x A and (x A) B."""
+    """`x` (..., I); `low` = x A (..., R); the frozen `weight` (I, O); A (I, R) and B (R, O); `scale`."""
 
-    base: LinearCache
-    down: LinearCache
-    up: LinearCache
+    x: Array
+    low: Array
+    weight: Array
+    lora_a: Array
+    lora_b: Array
+    scale: float
+
+
+def lora_forward(
+    x: Array,
+    weight: Array,
+    bias: Array | None,
+    lora_a: Array,
+    lora_b: Array,
+    alpha: float = 8.0,
+    *,
+    ops: Ops = REFERENCE,
+) -> tuple[Array, LoRACache]:
+    """Apply a frozen linear map, and beside it the product of two thin matrices that is learned.
+
+    Shapes: x (..., I), weight (I, O), bias (O), lora_a (I, R), lora_b (R, O) -> y (..., O)
+    Forward: y = x W + b + (alpha / R) (x A) B; the product A B, as large as W, is never made.
+    Cache: x for dA, x A for dB, the three matrices for dx, and the scale alpha / R.
+    Source: Hu et al. 2021 (arXiv 2106.09685), section 4.1.
+    """
+    y, _ = ops.linear_forward(x, weight, bias)  # (..., O)
+    low, _ = ops.linear_forward(x, lora_a)  # (..., R)
+    update, _ = ops.linear_forward(low, lora_b)  # (..., O)
+    scale = alpha / lora_a.shape[1]
+    return y + scale * update, LoRACache(x, low, weight, lora_a, lora_b, scale)
+
+
+def lora_backward(dy: Array, cache: LoRACache, *, ops: Ops = REFERENCE) -> tuple[Array, Array, Array]:
+    """Gradients of the input and of the two thin matrices; what is frozen gets none.
+
+    Shapes: dy (..., O) -> dx (..., I), dlora_a (I, R), dlora_b (R, O)
+    Backward: with s = alpha / R, dB = s (x A)^T dy and dA = s x^T dy B^T, summed over all rows;
+        dx = dy W^T + s dy B^T A^T.
+    """
+    x, low, weight, lora_a, lora_b, scale = cache
+    dlow, dlora_b, _ = ops.linear_backward(scale * dy, LinearCache(low, lora_b, None))
+    dx, dlora_a, _ = ops.linear_backward(dlow, LinearCache(x, lora_a, None))
+    through_weight, _ = ops.linear_forward(dy, weight.T)  # dy W^T, (..., I)
+    return dx + through_weight, dlora_a, dlora_b
 
 
 @dataclass(frozen=True)
@@ -56,17 +97,15 @@ class LoRALinear:
 
     def forward(self, p: dict[str, Array], x: Array) -> tuple[Array, LoRACache]:
         """Return y (..., n_out) from x (..., n_in)."""
-        y, base = self.base.forward(p, x)
-        low, down = self.ops.linear_forward(x, p["lora_a"])  # (..., rank)
-        update, up = self.ops.linear_forward(low, p["lora_b"])  # (..., n_out)
-        return y + self.scale * update, LoRACache(base, down, up)
+        a, b = p["lora_a"], p["lora_b"]
+        return lora_forward(x, p["weight"], p.get("bias"), a, b, self.alpha, ops=self.ops)
 
     def backward(self, dy: Array, cache: LoRACache, g: dict[str, Array]) -> Array:
         """Return dx (..., n_in) from dy (..., n_out); A and B get gradients, W and b none."""
-        dlow = self.ops.linear_backward_into(self.scale * dy, cache.up, g["lora_b"])
-        dx = self.ops.linear_backward_into(dlow, cache.down, g["lora_a"])
-        through_base, _ = self.ops.linear_forward(dy, cache.base.weight.T)  # dy W^T, (..., n_in)
-        return dx + through_base
+        dx, dlora_a, dlora_b = lora_backward(dy, cache, ops=self.ops)
+        g["lora_a"] += dlora_a
+        g["lora_b"] += dlora_b
+        return dx
 
     def merge(self, p: dict[str, Array]) -> dict[str, Array]:
         """Return the weight W + (alpha / rank) A B, and the bias, of a plain `Linear` that does the same."""

@@ -89,43 +89,69 @@ class Formatter:
         before it, because that is how most words stood in pre-training.
         """
         ids = [self.tokenizer.encode(" " + " ".join(text.split())) for text in texts]
-        start, delim, extract = ([special] for special in self.specials)
         if self.cloze:
-            pieces = [self.tokenizer.encode(piece) for piece in self.cloze.pieces]
-            return [self._join(pieces, ids)]
-        if self.kind == "single":
-            return [self._join([start, extract], ids)]
-        if self.kind == "choice":
-            context, *options = ids
-            return [
-                self._join([start, delim, extract], [context, option], keep_end=True) for option in options
-            ]
-        orders = [ids] if self.kind == "pair" else [ids, ids[::-1]]
-        return [self._join([start, delim, extract], order) for order in orders]
+            return [self._asked(self.cloze, ids)]
+        self._room(2 if self.kind == "single" else 3)
+        return task_rows(self.kind, ids, self.specials, self.block_size)
 
-    def _join(
-        self, pieces: Sequence[list[int]], texts: Sequence[list[int]], keep_end: bool = False
-    ) -> list[int]:
-        """Return piece, text, piece, text ..., piece, with the texts cut to what the model can see.
+    def _asked(self, cloze: Cloze, texts: Sequence[list[int]]) -> list[int]:
+        """Return piece, text, piece, text ..., piece: the texts are cut, the question never is."""
+        pieces = [self.tokenizer.encode(piece) for piece in cloze.pieces]
+        room = self._room(sum(map(len, pieces)))
+        row = list(pieces[0])
+        texts = fit_texts(texts, room, "longest" if self.kind == "similarity" else "end")
+        for text, piece in zip(texts, pieces[1:], strict=True):
+            row += [*text, *piece]
+        return row
 
-        The context is cut: the first text, at its end or, with `keep_end`, at its beginning (an option goes
-        on where the context ends). Both texts of a similarity are context: the longer is cut. What still
-        does not fit is cut off the longest text; pieces never are.
-        """
-        texts = [list(text) for text in texts]
-        over = sum(map(len, pieces)) + sum(map(len, texts)) - self.block_size
-        if over >= sum(map(len, texts)):
+    def _room(self, taken: int) -> int:
+        """Return the tokens that are left for texts. Raises UserError when there are none."""
+        if taken >= self.block_size:
             raise UserError(
                 f"The model sees {self.block_size} positions, which the format fills alone: expected a model "
                 "with more (block_size), or a higher --max-tokens."
             )
-        if over > 0 and self.kind != "similarity":
-            cut = min(over, len(texts[0]))
-            texts[0] = texts[0][cut:] if keep_end else texts[0][: len(texts[0]) - cut]
-            over -= cut
-        for _ in range(over):
-            max(texts, key=len).pop()
-        joined = list(pieces[0])
-        for text, piece in zip(texts, pieces[1:], strict=True):
-            joined += text + list(piece)
-        return joined
+        return self.block_size - taken
+
+
+def task_rows(
+    kind: str, texts: Sequence[Sequence[int]], specials: tuple[int, int, int], block_size: int
+) -> list[list[int]]:
+    """Return the rows of token ids, of at most `block_size` each, as which a model reads an example.
+
+    `kind` is one of KINDS, `specials` the ids of Start, Delim and Extract. Texts are cut to fit, special
+    tokens never are: a choice loses the beginning of its context, since an option goes on where the context
+    ends; a similarity, in which both texts are context, loses from the longer one.
+    """
+    start, delim, extract = specials
+    orders = [list(texts)]
+    if kind == "similarity":
+        orders.append(orders[0][::-1])
+    if kind == "choice":
+        orders = [[texts[0], option] for option in texts[1:]]
+    cut = {"similarity": "longest", "choice": "beginning"}.get(kind, "end")
+    rows = []
+    for order in orders:
+        row = [start]
+        for text in fit_texts(order, block_size - len(order) - 1, cut):
+            row += [*text, delim]
+        rows.append([*row[:-1], extract])
+    return rows
+
+
+def fit_texts(texts: Sequence[Sequence[int]], room: int, cut: str = "end") -> list[list[int]]:
+    """Return copies of an example's texts, cut to `room` tokens in all.
+
+    The first text is the context and is cut first: at its "end", or at its "beginning"; with "longest" there
+    is no context. What still does not fit is cut off the longest text, token by token.
+    """
+    kept = [list(text) for text in texts]
+    over = max(0, sum(map(len, kept)) - room)
+    if cut != "longest":
+        context = kept[0]
+        n = min(over, len(context))
+        kept[0] = context[n:] if cut == "beginning" else context[: len(context) - n]
+        over -= n
+    for _ in range(over):
+        max(kept, key=len).pop()
+    return kept

@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ..ops.arrays import Array
+from ..ops.softmax import log_softmax
 from ..params import Params
 from ..tasks.batches import Batch
 from ..tasks.model import TaskModel
@@ -38,6 +39,24 @@ def combined(p_class: float, p_next: Sequence[float], weight: float = LAMBDA) ->
     logs, l2 = np.log(p_next), float(np.log(p_class))
     mean = float(logs.mean())
     return Combined(logs, float(logs.sum()), mean, l2, l2 + weight * mean)
+
+
+def combined_loss(
+    class_logits: Array, labels: Array, logits: Array, ids: Array, lengths: Array, lm_weight: float = LAMBDA
+) -> tuple[float, float, float]:
+    """Return the losses (L3, L2, L1) of a padded batch in nats, from the logits of both heads.
+
+    Shapes: class_logits (B, K), labels (B) < K, logits (B, T, V), ids (B, T) < V, lengths (B)
+    `lengths` counts the real tokens of each row, Extract included; each but the first is a target. L1 is a
+    mean over the targets of a row, then over the rows.
+    """
+    B, T = ids.shape
+    task = -log_softmax(class_logits)[np.arange(B), labels].mean()
+    next_ids = ids[:, 1:, None]  # (B, T - 1, 1), what the positions before the last have to predict
+    logs = np.take_along_axis(log_softmax(logits)[:, :-1], next_ids, axis=-1)[..., 0]  # (B, T - 1)
+    real = np.arange(1, T) < lengths[:, None]
+    lm = -((logs * real).sum(axis=1) / (lengths - 1)).mean()
+    return task + lm_weight * lm, task, lm
 
 
 class Gradients(NamedTuple):

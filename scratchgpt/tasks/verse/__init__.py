@@ -10,7 +10,7 @@ from .measure import Form, mean_form, measure_poem
 from .meter import iambic, readings, syllables
 from .poems import ALTERNATES, Poem, read_poems
 from .pronunciation import CMUDICT, Pronunciations, find_dictionary, read_dictionary
-from .rhyme import SONNET, rhyme, rhyming_pairs, scheme_pairs
+from .rhyme import SONNET, rhyme, rhyme_by_sound, rhyme_scheme, rhyming_pairs, scheme_pairs
 from .spelling import words
 
 __all__ = [
@@ -28,6 +28,8 @@ __all__ = [
     "read_poems",
     "readings",
     "rhyme",
+    "rhyme_by_sound",
+    "rhyme_scheme",
     "rhyming_pairs",
     "scheme_pairs",
     "syllables",

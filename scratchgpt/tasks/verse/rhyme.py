@@ -11,12 +11,14 @@ decide, as `rimes` reads them: "gazeth" and "amazeth", and "love" and "prove", w
 A word does not rhyme with itself; words of one sound ("sun", "son") do.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from string import ascii_uppercase
 from typing import Literal
 
+from .derived import Pronunciation
 from .pronunciation import Pronunciations
 from .rimes import spelled_tails
-from .sounds import Tail, tails
+from .sounds import tails
 from .spelling import words
 
 SONNET = "ABABCDCDEFEFGG"
@@ -29,9 +31,31 @@ def rhyme(a: str, b: str, dictionary: Pronunciations | None = None) -> Rhyme | N
     """Return how two words in lower case rhyme, or None. Without a dictionary the spelling alone decides."""
     if not a or not b or a == b:
         return None
-    if dictionary is not None and _sounds(a, dictionary) & _sounds(b, dictionary):
+    if dictionary is not None and rhyme_by_sound(a, b, {word: dictionary.of(word) for word in (a, b)}):
         return "sound"
     return "spelling" if spelled_tails(a) & spelled_tails(b) else None
+
+
+def rhyme_by_sound(a: str, b: str, said: Mapping[str, Sequence[Pronunciation]]) -> bool:
+    """Whether two words rhyme in some pronunciation of each; `said` has those of the words that it knows.
+
+    A word does not rhyme with itself, and a word that is not in `said` with none.
+    """
+    sounds = [{tail for phones in said.get(word, ()) for tail in tails(phones)} for word in (a, b)]
+    return a != b and not sounds[0].isdisjoint(sounds[1])
+
+
+def rhyme_scheme(ends: Sequence[str], said: Mapping[str, Sequence[Pronunciation]]) -> str:
+    """Return a letter for each line of a poem from the words at the line ends: "ABAB" when they alternate.
+
+    A line has the letter of the first line above it with which it rhymes by sound, else the next letter that
+    is not in use, A to Z.
+    """
+    letters = ""
+    for i, word in enumerate(ends):
+        found = (letters[j] for j in range(i) if rhyme_by_sound(word, ends[j], said))
+        letters += next(found, ascii_uppercase[len(set(letters))])
+    return letters
 
 
 def rhyming_pairs(
@@ -49,7 +73,3 @@ def scheme_pairs(scheme: str = SONNET) -> list[tuple[int, int]]:
     """Return the pairs of lines, counted from 0, that rhyme in a scheme: each with the next of its letter."""
     pairs = ((i, scheme.find(letter, i + 1)) for i, letter in enumerate(scheme))
     return [(i, j) for i, j in pairs if j > 0]
-
-
-def _sounds(word: str, dictionary: Pronunciations) -> frozenset[Tail]:
-    return frozenset(tail for phones in dictionary.of(word) for tail in tails(phones))
