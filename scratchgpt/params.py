@@ -34,6 +34,7 @@ class Spec:
 
     @property
     def size(self) -> int:
+        """The numbers it has."""
         return math.prod(self.shape)
 
 
