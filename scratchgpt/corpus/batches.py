@@ -68,6 +68,18 @@ def _encode_text(text: str, tokenizer: Tokenizer) -> Iterator[np.ndarray]:
             yield from tokenizer.encode_arrays(piece)
 
 
+def next_token_batch(
+    tokens: np.ndarray, starts: np.ndarray, block_size: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return (ids, targets), both (B, T) int64, T = block_size: one window of the tokens for each start.
+
+    tokens (N,) integers, starts (B,) integers from 0 to N - T - 1. Row b holds the T tokens from starts[b]
+    on, and as targets the T tokens from one place later on: position t has to predict the token behind it.
+    """
+    rows = tokens[starts[:, None] + np.arange(block_size + 1)]  # (B, T + 1)
+    return rows[:, :-1].astype(np.int64), rows[:, 1:].astype(np.int64)
+
+
 @dataclass(frozen=True, eq=False)
 class Batches:
     """Next-token batches for training, by number; the order depends on `seed` and the number only.
@@ -129,8 +141,7 @@ class Batches:
             self.batch_size,
         )
         starts = order[step * self.batch_size : (step + 1) * self.batch_size]
-        rows = self.tokens[starts[:, None] + np.arange(self.block_size + 1)]  # (B, T + 1)
-        return rows[:, :-1].astype(np.int64), rows[:, 1:].astype(np.int64)
+        return next_token_batch(self.tokens, starts, self.block_size)
 
 
 # A cache only: the value is a function of the arguments. Two entries, because consecutive batches
@@ -203,7 +214,8 @@ def mask_tokens(
     Each token is chosen with `probability`. A chosen one is a target, and its input is `mask_id`
     in 80 % of the cases, a random id below `vocab_size` in 10 %, and itself in 10 %, so that the
     model cannot rely on the mask to tell which positions matter. All other targets are -1.
-    Positions that are padding must be set to -1 by the caller.
+    Positions that are padding must be set to -1 by the caller. Drawn are always three arrays of the shape
+    of `ids`: two from [0, 1), which say who is chosen and what becomes of it, and one of random ids.
 
     Source: Devlin et al. 2019, section 3.1 (they choose exactly 15 %, here each token is drawn).
     Raises UserError for a probability outside [0, 1].

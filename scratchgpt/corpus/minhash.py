@@ -50,6 +50,16 @@ def jaccard(a: np.ndarray, b: np.ndarray) -> float:
     return common / (len(a) + len(b) - common)
 
 
+def minhash_signature(shingle_set: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Return (K,) uint32: for each of K orders the smallest place of any shingle, its top 32 bits.
+
+    shingle_set (n,) uint64, n >= 1; a, b (K,) uint64. In order k, shingle s has the place
+    (a_k s + b_k) mod 2^64: unsigned integers of 64 bits overflow just so.
+    """
+    places = a[:, None] * shingle_set + b[:, None]  # (K, n)
+    return (places.min(axis=1) >> np.uint64(32)).astype(np.uint32)
+
+
 @dataclass(frozen=True, eq=False)
 class MinHash:
     """K = bands * rows random orders: in order k, shingle s has the place (a_k s + b_k) mod 2^64.
@@ -73,8 +83,7 @@ class MinHash:
 
     def signature(self, shingle_set: np.ndarray) -> np.ndarray:
         """Return (K,) uint32: the smallest place of any shingle (n,) under each order."""
-        places = self.a[:, None] * shingle_set + self.b[:, None]  # (K, n)
-        return (places.min(axis=1) >> np.uint64(32)).astype(np.uint32)
+        return minhash_signature(shingle_set, self.a, self.b)
 
     def keys(self, signature: np.ndarray) -> list[bytes]:
         """Return one key per band; documents with an equal key at an equal place are a pair."""
@@ -88,7 +97,7 @@ class MinHash:
         return 1 - (1 - similarity**self.rows) ** self.bands
 
 
-def estimate(a: np.ndarray, b: np.ndarray) -> float:
+def minhash_similarity(a: np.ndarray, b: np.ndarray) -> float:
     """Return the similarity that two signatures (K,) show: the share of equal places."""
     return float((a == b).mean())
 
@@ -120,7 +129,7 @@ class Index:
         keys = list(enumerate(self.minhash.keys(signature)))
         candidates = sorted({place for key in keys for place in self._buckets.get(key, ())})
         if candidates:
-            found = [estimate(signature, self._signatures[place]) for place in candidates]
+            found = [minhash_similarity(signature, self._signatures[place]) for place in candidates]
             best = int(np.argmax(found))
             if found[best] >= self.threshold:
                 return Near(self._numbers[candidates[best]], found[best])
@@ -164,5 +173,5 @@ def measure_banding(
 
 
 def standard_error(similarity: float, places: int) -> float:
-    """Return the standard error of `estimate` with signatures of `places` numbers."""
+    """Return the standard error of `minhash_similarity` with signatures of `places` numbers."""
     return math.sqrt(similarity * (1 - similarity) / places)

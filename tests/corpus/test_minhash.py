@@ -49,7 +49,7 @@ def test_the_estimate_is_the_similarity_within_its_error(common):
     true = minhash.jaccard(np.unique(one), np.unique(other))
     assert true == common / (120 - common)
     error = minhash.standard_error(true, 1024)
-    assert abs(minhash.estimate(orders.signature(one), orders.signature(other)) - true) < 3 * error
+    assert abs(minhash.minhash_similarity(orders.signature(one), orders.signature(other)) - true) < 3 * error
 
 
 def test_the_banding_curve_is_measured_where_the_formula_says():
