@@ -1,4 +1,4 @@
-"""Lesson 08: normalisation, GELU and the linear map, with their gradients.
+"""Lesson 08: normalisation, GELU, the linear map, dropout and the whole block, with their gradients.
 
 Write a function, then run:   pytest exercises/ex08_block.py
 Stuck?                        python -m scratchgpt.learn hint 08.1
@@ -8,9 +8,13 @@ Where do I stand?             python -m scratchgpt.learn
 import numpy as np
 
 from scratchgpt.learn import Todo
+from scratchgpt.ops import REFERENCE as ops
 from scratchgpt.ops.activations import GeluCache
+from scratchgpt.ops.dropout import DropoutCache
+from scratchgpt.ops.keyed_masks import draw_key, keep_mask
 from scratchgpt.ops.layernorm import LayerNormCache, RMSNormCache
 from scratchgpt.ops.linear import LinearCache
+from scratchgpt.worked.residual_block import ResidualBlockCache, residual_block_forward
 
 
 # 08.1  difficulty 2 of 5, importance 5 of 5, about 15 minutes
@@ -208,3 +212,87 @@ def rmsnorm_backward(dy, cache):
     """
     # TODO 08.7: your code here (about 5 lines)
     raise Todo("08.7")
+
+
+# 08.8  difficulty 2 of 5, importance 4 of 5, about 10 minutes
+def dropout_forward(x, p, rng):
+    """Dropout: set each number to 0 with probability p, and scale the others so that the mean stays.
+
+    x: array of any shape, float. p: a float, 0 or more and below 1. rng: a NumPy generator, or None.
+    Return (y, cache). y has the shape of x; the mean of y over many masks is x. cache: DropoutCache(key, p).
+
+    The mask is not stored but made anew from one number, its key. Two functions of the package are there for
+    it. draw_key takes the generator and returns a key, an integer. keep_mask takes an array, a key and p, in
+    this order, and returns booleans of the shape of that array, True where a number stays; call it once, on
+    the whole of x. Draw one key per call, and none in vain: without a generator, or with p at 0, nothing is
+    dropped, y is x as it came, and the key in the cache is None. Do not modify x.
+
+    >>> y, cache = dropout_forward(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 0.5, np.random.default_rng(3))
+    >>> y
+    array([ 2.,  4.,  0.,  0., 10.])
+    >>> cache == DropoutCache(draw_key(np.random.default_rng(3)), 0.5)
+    True
+    >>> dropout_forward(np.array([1.0, 2.0]), 0.5, None)
+    (array([1., 2.]), DropoutCache(key=None, p=0.5))
+    """
+    # TODO 08.8: your code here (about 4 lines)
+    raise Todo("08.8")
+
+
+# 08.9  difficulty 1 of 5, importance 4 of 5, about 6 minutes, after 08.8
+def dropout_backward(dy, cache):
+    """The gradient of dropout.
+
+    dy: the gradient of the output, any shape, float. cache: DropoutCache(key, p) of the forward pass, in
+    which the numbers that stayed were scaled so that the mean stayed what it was. key is the number that the
+    mask is made of, an integer (0 is one like any other), or None where nothing was dropped. keep_mask makes
+    that mask again: it takes an array, the key and p, in this order, and returns booleans of the shape of
+    that array, True where a number stayed. Return dx, same shape. Where nothing was dropped, dx is dy as it
+    came. Do not modify dy.
+
+    >>> y, cache = dropout_forward(np.array([1.0, 2.0, 3.0, 4.0, 5.0]), 0.5, np.random.default_rng(3))
+    >>> y
+    array([ 2.,  4.,  0.,  0., 10.])
+    >>> dropout_backward(np.array([10.0, 20.0, 30.0, 40.0, 50.0]), cache)
+    array([ 20.,  40.,   0.,   0., 100.])
+    >>> dropout_backward(np.array([10.0, 20.0]), DropoutCache(None, 0.5))
+    array([10., 20.])
+    """
+    # TODO 08.9: your code here (about 3 lines)
+    raise Todo("08.9")
+
+
+# 08.10  difficulty 4 of 5, importance 5 of 5, about 25 minutes, after 08.4, 08.5, 08.7
+def residual_block_backward(dy, cache):
+    """A whole block, backward. Its two residual connections are where the gradient forks.
+
+    The forward pass is residual_block_forward(x, gain_1, gain_2, w_up, w_down), with x (B, T, C), both gains
+    (C,), w_up (C, I) and w_down (I, C). It is a pre-norm block with as few parameters as possible: attention
+    reads the RMS-normalised x, each normalised vector being query, key and value at once (one head, causal),
+    and what comes out of it is added to x; the MLP (w_up, GELU, w_down) reads the RMS-normalised sum, and
+    what comes out is added to that sum.
+
+    dy: (B, T, C), the gradient of the output. cache: ResidualBlockCache(norm_1, attention, norm_2, up, gelu,
+    down), the caches of the six steps in the order of the forward pass. Return (dx, dgain_1, dgain_2, dw_up,
+    dw_down), with the shapes of x, gain_1, gain_2, w_up and w_down. Do not modify dy or the cache.
+
+    Nothing is to be derived again. The package's backward functions are there; each takes a gradient and its
+    cache. ops.rmsnorm_backward returns (dx, dgain), ops.linear_backward returns (dx, dweight, dbias) with
+    None for dbias here, ops.gelu_backward returns dx, and ops.attention_backward the gradients of queries,
+    keys and values. Attention works on arrays with an axis of heads, (B, 1, T, C) here.
+
+    On paper: with one position attention hands its value on, (1, 7) has the root mean square 5, and the MLP
+    is switched off here by weights of 0:
+
+    >>> x, off = np.array([[[1.0, 7.0]]]), np.zeros((2, 3))
+    >>> y, cache = residual_block_forward(x, np.array([1.0, 2.0]), np.ones(2), off, off.T)
+    >>> y.round(4)
+    array([[[1.2, 9.8]]])
+    >>> dx, dgain_1, dgain_2, dw_up, dw_down = residual_block_backward(np.array([[[1.0, 2.0]]]), cache)
+    >>> dx.round(3), dgain_1.round(3)
+    (array([[[1.084, 1.988]]]), array([0.2, 2.8]))
+    >>> dgain_2, dw_up.shape, dw_down.shape
+    (array([0., 0.]), (2, 3), (3, 2))
+    """
+    # TODO 08.10: your code here (about 8 lines)
+    raise Todo("08.10")

@@ -1,4 +1,4 @@
-"""Lesson 09: the tied head, the gradient of its table, the size of the whole.
+"""Lesson 09: the tied head, the gradient of its table, the size of the whole, its first numbers.
 
 Write a function, then run:   pytest exercises/ex09_assembly.py
 Stuck?                        python -m scratchgpt.learn hint 09.1
@@ -107,3 +107,37 @@ def gpt_parameters(vocab_size, block_size, n_layer, n_embd, tied=True):
     """
     # TODO 09.4: your code here (about 6 lines)
     raise Todo("09.4")
+
+
+# 09.6  difficulty 2 of 5, importance 4 of 5, about 12 minutes
+def first_weights(name, shape, n_layer, rng):
+    """Draw the numbers with which one tensor of a GPT-2 begins, before any training.
+
+    name: GPT-2's name of the tensor. There are wte.weight and wpe.weight, the tables of tokens and positions;
+    ln_f.weight and ln_f.bias, the norm behind the last block; and in each block, h.0 to h.(n_layer - 1), for
+    example h.0.ln_1.weight, h.0.ln_1.bias, the same for h.0.ln_2, and weight and bias of h.0.attn.c_attn (to
+    queries, keys and values), h.0.attn.c_proj (out of the heads, back into the stream), h.0.mlp.c_fc (up) and
+    h.0.mlp.c_proj (down, back into the stream). The weight of a norm is its gain.
+    shape: a tuple of integers. n_layer: the number of blocks. rng: a NumPy generator.
+    Return an array of that shape, float64.
+
+    Biases begin at 0 and gains at 1. Tables and matrices are drawn from the normal distribution with mean 0
+    and standard deviation 0.02, all of a tensor with one call of rng.standard_normal. Smaller are the two
+    matrices of each block whose product is added to the residual stream: there the *variance* of what all the
+    blocks together add should be that of a single such piece with 0.02, however many blocks there are. The
+    pieces are independent, and their variances add up.
+
+    With eight blocks:
+
+    >>> w = first_weights("h.3.attn.c_attn.weight", (2, 6), 8, np.random.default_rng(0))
+    >>> again = first_weights("h.3.attn.c_proj.weight", (2, 6), 8, np.random.default_rng(0))
+    >>> (w / again).round(4)
+    array([[4., 4., 4., 4., 4., 4.],
+           [4., 4., 4., 4., 4., 4.]])
+    >>> (w / np.random.default_rng(0).standard_normal((2, 6))).round(4)[0]
+    array([0.02, 0.02, 0.02, 0.02, 0.02, 0.02])
+    >>> first_weights("ln_f.weight", (3,), 8, np.random.default_rng(0))
+    array([1., 1., 1.])
+    """
+    # TODO 09.6: your code here (about 8 lines)
+    raise Todo("09.6")

@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 08 · Normalisation, GELU, residuals
 #
-# *90 minutes · builds on 01, 06, 07 · exercises 08.1 to 08.7*
+# *90 minutes · builds on 01, 06, 07 · exercises 08.1 to 08.12*
 #
 # ## The question
 #
@@ -41,6 +41,7 @@ from scratchgpt.plots import depth as depth_plots
 from scratchgpt.resources import data_path
 from scratchgpt.worked import depth, memorising
 from scratchgpt.worked.norm_terms import layernorm_terms
+from scratchgpt.worked.residual_block import residual_block_forward
 
 np.set_printoptions(precision=4, suppress=True, linewidth=100)
 
@@ -110,14 +111,15 @@ print("10 x + 3   ->", again)
 # The same, up to $\varepsilon$. Scale and offset of the input are forgotten. That is the whole point, and it
 # has a consequence for the way back: along these two directions the gradient must be zero.
 
-# %%
-source(ops.layernorm_forward)
-
 # %% [markdown]
-# **Your turn, 08.1.** Write it. The docstring of the exercise has numbers to do on paper.
+# **Your turn, 08.1.** Write it. The docstring of the exercise has numbers to do on paper. The package's own
+# is below.
 
 # %%
 learn.check("08.1")
+
+# %%
+source(ops.layernorm_forward)
 
 # %% [markdown]
 # ## Layer normalisation, backward
@@ -202,14 +204,21 @@ print(f"an input 50 times smaller has a gradient {times:.1f} times larger")
 # variance. A norm that reads small vectors hands down large gradients, one that reads large vectors small
 # ones. Remember this for the stack.
 
-# %%
-source(ops.layernorm_backward)
-
 # %% [markdown]
 # **Your turn, 08.2**, the most instructive gradient of this lesson.
 
 # %%
 learn.check("08.2")
+
+# %%
+source(ops.layernorm_backward)
+
+# %% [markdown]
+# **Spot the bug, 08.11.** The same gradient in small steps, with two of the paths cut. It has all shapes right
+# and would train; find with finite differences what is missing.
+
+# %%
+learn.check("08.11")
 
 # %% [markdown]
 # **RMSNorm** leaves the mean out: $y_i = \gamma_i \hat x_i$ with $\hat x_i = x_i / r$ and $r = \sqrt{\frac1C
@@ -330,8 +339,22 @@ learn.check("08.5")
 #
 # There are $2^L$ paths from top to bottom, one for each choice of going through a layer or around it. The
 # first one goes around all layers, and on it the gradient arrives untouched, however deep the stack. In code
-# it is one plus sign. Here is the block of GPT-2, with a norm in front of each layer (`p` holds the
-# parameters, `g` collects their gradients; `key_mask`, `rng` and `kv` stay `None` in this lesson):
+# it is one plus sign. Here is a block like GPT-2's, with a norm in front of each layer and as few parameters
+# as possible:
+
+# %%
+source(residual_block_forward, docstring=False)
+
+# %% [markdown]
+# **Your turn, 08.10:** its backward pass. All parts are there by now; what you write is in which order the
+# gradient meets them, and where it forks.
+
+# %%
+learn.check("08.10")
+
+# %% [markdown]
+# And GPT-2's own block, both ways (`p` holds the parameters, `g` collects their gradients; `key_mask`, `rng`
+# and `kv` stay `None` in this lesson):
 
 # %%
 source(PreNormBlock.forward, PreNormBlock.backward, docstring=False)
@@ -473,12 +496,27 @@ masked, _ = ops.dropout_forward(np.tile(hidden, (10_000, 1)), 0.2, rng)
 print("mean of 10,000: ", masked.mean(axis=0))
 print("variance / x^2: ", masked.var(axis=0) / hidden**2, " expected", 0.2 / 0.8)
 
+# %% [markdown]
+# The cache holds one integer, the key of the mask, and backward makes the same mask again from it. **Your
+# turn, 08.8 and 08.9.**
+
+# %%
+learn.check("08.8")
+
+# %%
+learn.check("08.9")
+
 # %%
 source(ops.dropout_forward, ops.dropout_backward)
 
 # %% [markdown]
-# The cache holds one integer, the key of the mask, and backward draws the same mask again from it.
-#
+# **Spot the bug, 08.12.** GPT-1 drops attention weights too. There the values have to learn from the weights
+# that were left, and one line of a backward pass has not noticed.
+
+# %%
+learn.check("08.12")
+
+# %% [markdown]
 # **What it does to learning by heart.** One block of width 64, about 57,000 numbers, learns one page of 1,024
 # characters; its loss is measured on that page and on another one, both without dropout. The training loop is
 # a black box here; lesson 10 opens it.

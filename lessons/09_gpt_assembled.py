@@ -1,7 +1,7 @@
 # %% [markdown]
 # # 09 · GPT, assembled
 #
-# *80 minutes · builds on 02, 05, 06, 07, 08 · exercises 09.1 to 09.5*
+# *80 minutes · builds on 02, 05, 06, 07, 08 · exercises 09.1 to 09.6*
 #
 # ## The question
 #
@@ -349,7 +349,13 @@ learn.check("09.4")
 # This is *linear* growth in depth, not exponential: each sub-layer reads a normalised vector, so what it adds
 # does not grow with the stream. Scale its last matrix by $1/\sqrt{2L}$, and its variance by $1/2L$, and the
 # sum becomes $\sigma^2$, whatever the depth. The factor counts **additions to the stream, two per block**,
-# not blocks. Measured on untrained models of width 256:
+# not blocks. **Your turn, 09.6:** draw any tensor of a GPT-2, by its name.
+
+# %%
+learn.check("09.6")
+
+# %% [markdown]
+# What the factor does, measured on untrained models of width 256:
 
 # %% tags=["check"]
 streams = {}

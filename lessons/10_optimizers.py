@@ -1,6 +1,6 @@
 # %% [markdown]
 # # 10 · Optimizers
-# *75 minutes · builds on 01, 02, 08, 09 · no exercises yet*
+# *75 minutes · builds on 01, 02, 08, 09 · exercises 10.1 to 10.8*
 #
 # ## The question
 # The backward pass hands you one slope for each number of the model. Each slope is true here, at these
@@ -73,11 +73,11 @@ for lr in (0.02, 0.04, 2 / 26, 0.079, 0.081):
 # network's loss has many curvatures, from its embeddings to its last layer. This is the problem that the
 # other rules work on.
 #
-# This is the package's rule, and what it shares with the others. `spans` are stretches of one long buffer
-# that are trained alike, each with its `lr_scale`; `scale` is for clipping, further down.
+# This is the package's rule. `spans` are stretches of one long buffer that are trained alike, each with its
+# `lr_scale`; `scale` is for clipping, further down.
 
 # %%
-source(SGD, optim._apply, docstring=False)
+source(SGD, docstring=False)
 
 # %% [markdown]
 # ## Momentum, in two forms
@@ -108,8 +108,15 @@ print(f"largest difference of the two forms, converted: {np.abs(average - ball).
 print(f"loss after 40 steps: {ground.loss(average[-1]):.4f} converted, "
       f"{ground.loss(wrong[-1]):.1e} not converted")  # fmt: skip
 
+# %% [markdown]
+# **Your turn, 10.1:** one step in either form, values in and values out. The class only takes it to each
+# stretch of the buffer.
+
 # %%
-source(Momentum.step, docstring=False)
+learn.check("10.1")
+
+# %%
+source(optim.momentum_step, Momentum.step, docstring=False)
 
 # %% [markdown]
 # How much is won? Write $w_t - w_{t-1} = -\eta b_t$ for one coordinate, insert $b_t = \beta b_{t-1} + h
@@ -146,8 +153,19 @@ for name, factor in (("plain", 24 / 26), ("heavy ball", ravine.factor_per_step(l
 #
 # All operations are elementwise; $\varepsilon$, say 1e-8, guards against division by 0. A gradient that is
 # always $c$ has $\sqrt v \to |c|$, and the step becomes $\eta$ times the *sign*. So $\eta$ is now a
-# distance, in units of the parameter. Adam puts the average $m$ in the place of $g$. One consequence is
-# worth a test: multiply the loss by 1,000, and Adam does not notice.
+# distance, in units of the parameter.
+#
+# **Your turn, 10.2:** one step of RMSProp. It is half of Adam.
+
+# %%
+learn.check("10.2")
+
+# %%
+source(optim.rmsprop_step, docstring=False)
+
+# %% [markdown]
+# Adam puts the average $m$ in the place of $g$. One consequence is worth a test: multiply the loss by
+# 1,000, and Adam does not notice.
 
 # %% tags=["check"]
 for name, rule, lr in (("SGD", SGD(), 2 / 26), ("Adam", AdamW(weight_decay=0.0), 0.3)):
@@ -262,9 +280,15 @@ picture(
 # %% [markdown]
 # *What to see: m has grown up after some 40 steps, the root of v with 0.999 only after 3,000. In between,
 # the step without correction is several times too long.*
+#
+# **Your turn, 10.3:** one step of Adam. The example makes the first two steps; the second one tells whether
+# a correction knows its age.
 
 # %%
-source(adamw_step)
+learn.check("10.3")
+
+# %%
+source(adam_by_hand.adam_step, docstring=False)
 
 # %% [markdown]
 # ## Weight decay: beside the averages, not inside
@@ -302,6 +326,20 @@ picture(
 # the learning rate upwards). With L2 in the gradient they part: the one with large gradients hardly
 # decays, the one with small gradients has lost most of itself.*
 #
+# **Your turn, 10.4,** the step that trains every model of this package, in place; with `learn train --mine`
+# it is your own that does. **And 10.8,** where somebody has put the decay on the wrong way, and a test of
+# equality finds it.
+
+# %%
+learn.check("10.4")
+
+# %%
+learn.check("10.8")
+
+# %%
+source(adamw_step)
+
+# %% [markdown]
 # **What decay means.** Give the weights a Gaussian prior, $w \sim \mathcal N(0, \sigma^2)$. The most
 # probable weights given $N$ examples minimise the negative log posterior, constants left out:
 #
@@ -368,6 +406,15 @@ for where, decay, _ in params.spans:
 # $$\eta_t = \eta_{\min} + (\eta_{\max} - \eta_{\min})\,
 # \tfrac12\Bigl(1 + \cos \pi\, \frac{t - t_w}{T - t_w}\Bigr), \qquad t > t_w .$$
 #
+# **Your turn, 10.5:** the rate of one step.
+
+# %%
+learn.check("10.5")
+
+# %%
+source(optim.warmup_cosine, docstring=False)
+
+# %% [markdown]
 # How long is a warm-up? A model of today reads, say, 2 trillion tokens at 4 million a step, and warms up
 # for 2 % of its steps.
 
@@ -417,8 +464,15 @@ picture(
 # *What to see: the global clip keeps the direction and ends on the circle. Clipped tensor by tensor, the
 # arrow is turned towards the small tensor, and is longer than the norm that was asked for.*
 
+# %% [markdown]
+# **Your turn, 10.6:** the gradients of a model as a list, one norm and one factor for all of them. The
+# package has them in one buffer, so that its own norm is one dot product, and hands the factor on to the step.
+
 # %%
-source(optim.clip_factor)
+learn.check("10.6")
+
+# %%
+source(optim.clip_by_global_norm, optim.clip_factor, docstring=False)
 
 # %% [markdown]
 # ## A race on the real thing
@@ -481,12 +535,22 @@ for name, piece, changed in pieces:
 # `worked/hidden_state.py`:
 
 # %%
-source(hidden_state.HiddenTrainer, hidden_state.same_twice, docstring=False)
+source(hidden_state.HiddenTrainer, docstring=False)
 
 # %% [markdown]
 # `backward` returns something else each time, even with equal arguments, and so does `loss` while
-# `training` is on. The three lines of `same_twice` find out. Here is a model with dropout 0.1, and one
-# batch.
+# `training` is on. No type and no signature shows it; a few lines of test do: call it twice, and compare.
+#
+# **Your turn, 10.7:** that test.
+
+# %%
+learn.check("10.7")
+
+# %%
+source(hidden_state.same_twice)
+
+# %% [markdown]
+# Here is a model with dropout 0.1, and one batch.
 
 # %%
 dropout = dict.fromkeys(("embd_dropout", "attn_dropout", "resid_dropout"), 0.1)

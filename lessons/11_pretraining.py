@@ -1,6 +1,6 @@
 # %% [markdown]
 # # 11 · Pre-training
-# *100 minutes · builds on 02, 04, 09, 10 · no exercises yet*
+# *100 minutes · builds on 02, 04, 09, 10 · exercises 11.1 to 11.5*
 #
 # ## The question
 # You have a model (lesson 09), a rule that improves it (lesson 10) and the internet. How does raw text
@@ -23,8 +23,8 @@ from pathlib import Path
 
 import numpy as np
 
-from scratchgpt import corpus, learn, optim
-from scratchgpt.corpus import deduplicate, filters, minhash, pipeline, shards
+from scratchgpt import learn, optim
+from scratchgpt.corpus import batches, deduplicate, filters, minhash, pipeline, shards
 from scratchgpt.count_model import CountModel
 from scratchgpt.experiments import pretraining
 from scratchgpt.experiments.pretraining_signs import signs
@@ -34,7 +34,7 @@ from scratchgpt.plots import pretraining as pictures
 from scratchgpt.resources import data_path
 from scratchgpt.tokenizer import load as load_tokenizer
 from scratchgpt.trainer import Run, Trainer, stats
-from scratchgpt.worked import crawl
+from scratchgpt.worked import accumulation, counting, crawl
 
 record = json.loads(data_path("results/pretraining.json").read_text(encoding="utf-8"))
 
@@ -173,9 +173,17 @@ for name, weight in zip(filters.FEATURES, quality.weight, strict=True):
 # standard error $\sqrt{J(1-J)/K}$. A document is now $K$ numbers, its **signature**, however long it was. An
 # order is never written down: each shingle is hashed to a number $u$, and its place in order $k$ is
 # $(a_k u + b_k) \bmod 2^{64}$ with random $a_k$ and $b_k$. The signature keeps the upper 32 bits.
+#
+# **Your turn, 11.1 and 11.2:** the signature of a set, and the similarity that two signatures show.
 
 # %%
-source(minhash.MinHash.signature, minhash.estimate)
+learn.check("11.1")
+
+# %%
+learn.check("11.2")
+
+# %%
+source(minhash.minhash_signature, minhash.minhash_similarity, docstring=False)
 
 # %% tags=["check"]
 orders = minhash.MinHash.draw(np.random.default_rng(0))
@@ -183,7 +191,7 @@ texts = dict(pages)
 for name in ("bees_reposted", "soup_reposted", "brakes_rewritten"):
     one, two = (minhash.shingles(texts[n]) for n in (name, name.partition("_")[0]))
     true = minhash.jaccard(one, two)
-    told = minhash.estimate(orders.signature(one), orders.signature(two))
+    told = minhash.minhash_similarity(orders.signature(one), orders.signature(two))
     error = minhash.standard_error(true, 128)
     print(f"{name:17} J = {true:.3f}, 128 orders say {told:.3f}, standard error {error:.3f}")
 
@@ -273,8 +281,14 @@ print("targets", targets[0], repr(tokenizer.decode(targets[0].tolist())))
 # %%
 learn.ask("11.q2")
 
+# %% [markdown]
+# **Your turn, 11.3:** a batch, from the tokens of a text and the places where its windows begin.
+
 # %%
-source(corpus.Batches.at, docstring=False)
+learn.check("11.3")
+
+# %%
+source(batches.next_token_batch, batches.Batches.at, docstring=False)
 
 # %% [markdown]
 # In each epoch `_epoch_starts` cuts the text into windows at a fresh random offset and shuffles them. The
@@ -302,6 +316,53 @@ print(f"passes in 3,000 steps: {3000 / trainer.batches.steps_per_epoch:.1f}")
 ours = len(trainer.data.train)
 for name, n in {"tales": ours, "mini": 14.3e6, "Wikipedia": 4e9, "LLaMA-3": 15e12}.items():
     print(f"{name:10}{n:20,.0f} tokens {n / per_step:15,.0f} steps {n / ours:11,.0f} x")
+
+# %% [markdown]
+# ### A batch in pieces
+# When a batch does not fit into memory, it is worked through in *micro-batches*: a forward and a backward pass
+# for each, and one step of the optimizer for all of them. A pass gives the mean loss $\bar\ell_m$ over the $n_m$
+# target tokens of its micro-batch, padding left out. The loss of the whole batch is the mean over all tokens,
+# and a gradient goes through sums and factors unchanged:
+#
+# $$L = \frac{\sum_m n_m \, \bar\ell_m}{\sum_m n_m}, \qquad
+# \nabla L = \frac{\sum_m n_m \, \nabla \bar\ell_m}{\sum_m n_m} .$$
+#
+# The mean of the means is the same only where all $n_m$ are equal. Otherwise the tokens of short
+# micro-batches weigh more than the others, and nothing complains: widely used training loops had it wrong until
+# 2024 (cited: Hugging Face 2024). **Your turn, 11.4**; then see how much it matters.
+
+# %%
+learn.check("11.4")
+
+# %%
+source(accumulation.accumulate_gradients, docstring=False)
+
+# %% tags=["check"]
+ids, targets = trainer.batches.at(0)
+targets[6:, 5:] = -1  # two texts of five tokens, padded
+fresh = trainer.model.init(np.random.default_rng(0), np.float64)
+
+
+def loss_and_gradient(ids, targets):
+    loss, cache = trainer.model.loss(fresh, ids, targets)
+    grads = fresh.zeros_like()
+    trainer.model.loss_backward(1.0, cache, grads)
+    return float(loss), grads.buffer
+
+
+whole = loss_and_gradient(ids, targets)[1]
+parts = [loss_and_gradient(ids[rows], targets[rows]) for rows in (slice(6), slice(6, 8))]
+losses, gradients = zip(*parts, strict=True)
+pieces = targets[:6], targets[6:]
+for name, found in (
+    ("weighed by tokens", accumulation.accumulate_gradients(losses, gradients, pieces)[1]),
+    ("mean of means    ", sum(gradients) / 2),
+):
+    print(f"{name}: off by {np.linalg.norm(found - whole) / np.linalg.norm(whole):.1%} of the gradient")
+print("target tokens:", *((t != -1).sum() for t in pieces))
+
+# %% [markdown]
+# Ten tokens had half of the say, and the gradient of the other 384 nearly drowned in theirs.
 
 # %% [markdown]
 # ## The first steps, live
@@ -357,10 +418,29 @@ print("all 30 within 1e-3:", np.abs(np.array(live) - healthy["loss"][:30]).max()
 #
 # (Over all $x$ the counts $c$ add up to $N$, so that $P$ adds up to 1. In the code $D$ is `trust`, with
 # `escape` 1.) Seen often and always followed by the same: the counts decide. Seen rarely, or followed by
-# everything: the shorter context does.
+# everything: the shorter context does. It begins with no context at all and equal probabilities.
+#
+# **Your turn, 11.5:** a count model of any order, in a loop or two.
+
+# %%
+learn.check("11.5")
+
+# %% [markdown]
+# The package counts once, into sorted tables, and scores all positions of a text together; this is how it mixes.
+# Your way and its way agree:
 
 # %%
 source(CountModel._mix)
+
+# %% tags=["check"]
+train = trainer.data.train[:20_000]
+counted = CountModel.fit(train, chars.vocab_size, order=2)
+for context in ("th", "q", "zx"):
+    h = chars.encode(context)
+    p = counting.counted_probabilities(train, h, chars.vocab_size)
+    same = np.allclose(p, counted.distribution(np.array(h)), atol=1e-14)
+    best = chars.decode(np.argsort(-p, kind="stable")[:3].tolist())
+    print(f"after {context!r}: likeliest {best!r}, {np.sort(p)[::-1][:3].round(3)}, both agree: {same}")
 
 # %% tags=["check"]
 lines = pretraining.count_lines(trainer.data.train, trainer.data.val, chars.vocab_size)
@@ -642,4 +722,5 @@ print("baseline at step 239:", by_rate[healthy["lr"]][239], "nats per character"
 # - Brown et al. 2020, Language models are few-shot learners, appendix A (quality, contamination).
 # - Penedo et al. 2023, The RefinedWeb dataset.
 # - Hoffmann et al. 2022, Training compute-optimal large language models.
+# - Hugging Face 2024, Fixing gradient accumulation (a post in their blog).
 # - Meta 2024, The Llama 3 herd of models.

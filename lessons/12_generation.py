@@ -1,6 +1,6 @@
 # %% [markdown]
 # # 12 · Generation
-# *75 minutes · builds on 02, 06, 09 · no exercises yet*
+# *75 minutes · builds on 02, 06, 09 · exercises 12.1 to 12.5*
 #
 # ## The question
 # A trained model gives you one thing: for each text, a probability for every token that could come
@@ -33,7 +33,7 @@ from scratchgpt.notebooks import picture, source
 from scratchgpt.ops import REFERENCE as ops
 from scratchgpt.plots import generation as pictures
 from scratchgpt.resources import data_path
-from scratchgpt.worked import cached_decoding, text_variety
+from scratchgpt.worked import cached_decoding, cached_step, text_variety
 
 model, params, tokenizer = pretrained.load("mini", dtype=np.float64)
 
@@ -101,6 +101,12 @@ print("shares        ", (np.bincount(drawn) / len(drawn)).round(4))
 
 # %%
 learn.ask("12.q1")
+
+# %% [markdown]
+# **Your turn, 12.1:** one line, and three ways to get it wrong.
+
+# %%
+learn.check("12.1")
 
 # %%
 source(sampling.apply_temperature)
@@ -172,6 +178,15 @@ print("finite difference ", round((entropy(t + step) - entropy(t - step)) / (2 *
 
 # %%
 learn.ask("12.q2")
+
+# %% [markdown]
+# **Your turn, 12.2 and 12.3:** both filters. Equal logits and the token that crosses are what they fail on.
+
+# %%
+learn.check("12.2")
+
+# %%
+learn.check("12.3")
 
 # %%
 source(sampling.top_k, sampling.top_p, docstring=False)
@@ -390,6 +405,27 @@ whole, _ = ops.attention_forward(q, k, v)
 last, _ = ops.attention_forward(q[:, :, -1:], k, v)
 print("one query, all keys:", last.shape, "same row:", np.allclose(last, whole[:, :, -1:], atol=1e-14))
 
+# %% [markdown]
+# So a step takes the new query, key and value and the cache, and gives the new row and the longer cache.
+# **Your turn, 12.4:** write it.
+
+# %%
+learn.check("12.4")
+
+# %%
+source(cached_step.cached_attention_step, docstring=False)
+
+# %% tags=["check"]
+keys, values = k[:, :, :0], v[:, :, :0]  # nothing yet: (B, H, 0, D)
+for t in range(6):
+    new = (x[:, :, t : t + 1] for x in (q, k, v))
+    y, keys, values = cached_step.cached_attention_step(*new, keys, values)
+    same = np.allclose(y, whole[:, :, t : t + 1], atol=1e-14)
+    print(f"position {t}: cache {keys.shape}, row {t} of the whole: {same}")
+
+# %% [markdown]
+# That copies the whole cache at every step. The package reserves the room once, and writes into it:
+
 # %%
 source(ops.qkv_attention_cached, cached_decoding.greedy_cached, docstring=False)
 
@@ -484,7 +520,14 @@ for name, way in (("without", cached_decoding.greedy_uncached), ("with", cached_
 #
 # **The position is not moved on.** A token that is run alone has `T = 1`, and a careless loop gives it
 # the position zero. Symptom: the first token is right (the prefill is), the second is already off, and
-# the text gets stuck or dissolves. Run it:
+# the text gets stuck or dissolves. **Your turn, 12.5: the bug hunt.** `exercises/ex12_bug_hunt.py` holds a step
+# that does it; an equality test shows where it goes wrong, and you find the line.
+
+# %%
+learn.check("12.5")
+
+# %% [markdown]
+# The same bug in the bundled model:
 
 
 # %% tags=["check"]

@@ -1,6 +1,6 @@
 # %% [markdown]
 # # 14 · Fine-tuning
-# *90 minutes · builds on 02, 06, 09, 10, 12 · no exercises yet*
+# *90 minutes · builds on 02, 06, 09, 10, 12 · exercises 14.1 to 14.7*
 #
 # ## The question
 # You have a language model, and you have a task: is this review good or bad, does this sentence follow
@@ -25,13 +25,14 @@ import numpy as np
 from scratchgpt import costs, learn, pretrained
 from scratchgpt.config import SMALL_MODEL, GPTConfig, TuneConfig
 from scratchgpt.layers import ClassifierHead
+from scratchgpt.layers.lora import lora_backward, lora_forward
 from scratchgpt.notebooks import picture, source
 from scratchgpt.plots import comparison, film_curves
 from scratchgpt.plots import fine_tuning as pictures
 from scratchgpt.resources import data_path
 from scratchgpt.tasks import baselines, data, runs, starting, tuning
 from scratchgpt.tasks.batches import collate, encode
-from scratchgpt.tasks.formats import Formatter, Specials
+from scratchgpt.tasks.formats import Formatter, Specials, fit_texts, task_rows
 from scratchgpt.tasks.model import TaskModel
 from scratchgpt.worked import combined_loss, film, film_stages, film_variations, gpt1_head, input_rows
 
@@ -110,13 +111,22 @@ print(f"verdict: 80 % right of {held_out} has a standard error of {np.sqrt(0.8 *
 # %%
 learn.ask("14.q1")
 
+# %% [markdown]
+# A row must not be longer than the model can see. What is cut is the context, for a choice at its
+# beginning, since an option goes on where the context ends; special tokens never are. **Your turn, 14.1
+# and 14.2:** make the texts fit, then write the rows of all four kinds.
+
 # %%
-source(Formatter.sequences)
+learn.check("14.1")
+
+# %%
+learn.check("14.2")
+
+# %%
+source(task_rows, fit_texts)
 
 # %% [markdown]
-# `_join` sets the special tokens before, between and behind the texts. Where the row is longer than the
-# model can see it cuts the context, for a choice at its beginning (`keep_end`), since an option goes on
-# where the context ends. *Cloze* asks in words and has no new matrix; it comes back at the end.
+# Here are the package's rows for an example of each kind:
 
 
 # %% tags=["check"]
@@ -200,6 +210,16 @@ print(f"Extract after one order and after the other: {apart:.2f} of its norm apa
 # $$\frac{\partial L_2}{\partial W_y} = h_m^\top (p - e_y) \in \mathbb{R}^{C \times K}, \qquad
 # \frac{\partial L_2}{\partial h_m} = (p - e_y)\, W_y^\top \in \mathbb{R}^{C}.$$
 #
+# In a batch of rows of different lengths each row has its Extract at another position, and pads behind it.
+# **Your turn, 14.3 and 14.4:** the loss of such a batch, and its gradients.
+
+# %%
+learn.check("14.3")
+
+# %%
+learn.check("14.4")
+
+# %% [markdown]
 # By hand, for "I love cats" with width 4 and two classes. The final states are given, the label is
 # *positive*:
 
@@ -320,6 +340,12 @@ print(f"uniform guessing over 40,000 tokens has log P = {-np.log(40_000):.2f}")
 # A mean of $-12.3$ would be worse than guessing uniformly ($-10.60$), so a trained model cannot have
 # it: the number must have been a sum. Such a check takes one line.
 #
+# **Your turn, 14.5:** the combined loss of a padded batch, as losses, averaged as GPT-1 does.
+
+# %%
+learn.check("14.5")
+
+# %% [markdown]
 # ## Ten words, two stages
 #
 # Everything so far fits into a model of ten words that trains in a second. It knows *Start, Delim,
@@ -466,7 +492,21 @@ picture(
 # **LoRA** stands between. It freezes each matrix $W \in \mathbb{R}^{a \times b}$ and trains two thin
 # ones beside it, $x W + s\, x A B$, with $A \in \mathbb{R}^{a \times r}$ and $B \in \mathbb{R}^{r \times
 # b}$, a small rank $r$ and a fixed number $s$: $r(a + b)$ numbers in place of $ab$. $B$ begins as zeros,
-# so tuning begins at the very model that was given.
+# so tuning begins at the very model that was given. **Your turn, 14.6 and 14.7:** LoRA, forward and
+# backward.
+
+# %%
+learn.check("14.6")
+
+# %%
+learn.check("14.7")
+
+# %%
+source(lora_forward, lora_backward, docstring=False)
+
+# %% [markdown]
+# The frozen matrix gets no gradient, and still takes part in that of the input. How many numbers are trained,
+# and what it comes to:
 
 # %% tags=["check"]
 for name, patterns in film_variations.FREEZE.items():
@@ -640,6 +680,13 @@ print(
 # - **Adapters, LoRA, prefix tuning**: train little, share the rest. LoRA is in the table above.
 # - **Instruction tuning** uses the same loss $L_1$, on dialogues. Training from preferences goes on from
 #   there, with losses of its own.
+#
+# ## Write it all yourself
+#
+# The whole ten-word GPT, from its softmax to both training loops, is a project: `exercises/project_film.py`,
+# fourteen functions in plain NumPy, each checked by itself (about three and a half hours).
+# `python -m scratchgpt.learn train film` trains, at any time, what you have written, with the package's
+# functions for what is still to be done, beside the model of this lesson.
 #
 # ## Extend
 #

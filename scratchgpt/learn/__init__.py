@@ -14,9 +14,9 @@ __all__ = ["Todo", "ask", "check", "compare_grads"]
 
 def __getattr__(name: str) -> Any:
     if name == "check":
-        from .checking import check_id
+        from .looks import check
 
-        return check_id
+        return check
     if name == "ask":
         from .questions import ask
 

@@ -1,12 +1,27 @@
 """Exercises from the command line: python -m scratchgpt.learn."""
 
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from .. import cli, threads
 from ..errors import UserError, nearest
 
-COMMANDS = ("status", "start", "check", "hint", "watch", "solution", "reset", "train", "report")
+COMMANDS = (
+    "status",
+    "start",
+    "check",
+    "hint",
+    "stuck",
+    "watch",
+    "solution",
+    "reset",
+    "minutes",
+    "milestone",
+    "train",
+    "report",
+)
 
 DESCRIPTION = """\
 Exercises that name your mistake.
@@ -19,8 +34,14 @@ EXAMPLES = """\
   python -m scratchgpt.learn start                a copy of the exercises for you, in exercises/mine/
   python -m scratchgpt.learn check 02.1           judge one answer (or a file, or all of them)
   python -m scratchgpt.learn hint 02.1            the next of three hints
+  python -m scratchgpt.learn stuck 02.1 "Why subtract the maximum?"
+                                                  a note, shown again when 02.1 is checked and solved
+  python -m scratchgpt.learn stuck                all your notes
   python -m scratchgpt.learn watch 02.1           judge it again whenever the file is saved
-  python -m scratchgpt.learn train --mine         train a GPT with your functions in it"""
+  python -m scratchgpt.learn minutes 02           what the exercises of a lesson took you
+  python -m scratchgpt.learn milestone            what your functions can do together
+  python -m scratchgpt.learn train --mine         train a GPT with your functions in it
+  python -m scratchgpt.learn train film           your stages of the film project at work"""
 
 
 def parser() -> cli.Parser:
@@ -28,10 +49,17 @@ def parser() -> cli.Parser:
     p = cli.Parser("learn", DESCRIPTION, EXAMPLES)
     p.add_argument("command", nargs="?", default="status", metavar="COMMAND", help=", ".join(COMMANDS))
     p.add_argument(
-        "which", nargs="?", metavar="EXERCISE", help="an id, a function or a file; all where left out"
+        "which",
+        nargs="?",
+        metavar="EXERCISE",
+        help="an id, function or file (minutes: also a lesson; milestone, train: a name); all where left out",
     )
+    p.add_argument("text", nargs="*", metavar="NOTE", help="stuck: what you do not see, in quotation marks")
+    p.add_argument("--done", action="store_true", help="stuck: the notes on the exercise are resolved")
     p.add_argument("--json", action="store_true", help="check: print one JSON object")
-    p.add_argument("--using", choices=("mine", "package"), default="mine", help="check: whose functions")
+    p.add_argument(
+        "--using", choices=("mine", "package"), default="mine", help="check, milestone: whose functions"
+    )
     p.add_argument("--quiet", action="store_true", help="check, watch: the symptom only, not the mistake")
     p.add_argument(
         "--mine",
@@ -56,10 +84,24 @@ def main(argv: Sequence[str] | None = None) -> int:
             f"There is no command {args.command!r}, expected {', '.join(COMMANDS)}."
             f"{nearest(args.command, COMMANDS)}"
         )
-    threads.set_number(args.threads)
+    if args.text and (args.command != "stuck" or args.done):
+        raise UserError(
+            f"{args.command} has no use for {args.text[0]!r}: a text belongs to stuck EXERCISE NOTE."
+        )
+    if args.done and (args.command != "stuck" or not args.which):
+        raise UserError(
+            "--done belongs to stuck EXERCISE, such as python -m scratchgpt.learn stuck 06.4 --done."
+        )
+    threads.set_number(_threads(args.command, args.threads))
     from . import commands  # not above: NumPy reads the number of threads when it loads
 
     return getattr(commands, args.command)(args)
+
+
+def _threads(command: str, given: int | None) -> int | None:
+    """One thread for milestones, where that can still be had: their products are too small to be shared."""
+    free = "numpy" not in sys.modules and not any(name in os.environ for name in threads.COUNTS)
+    return 1 if given is None and command == "milestone" and free else given
 
 
 if __name__ == "__main__":

@@ -73,11 +73,11 @@ def check_id(text: str, folder: Path | None = None, using_package: bool = False)
     return check(exercise, file_of(chapter.stem, folder or exercises_folder()), using_package)
 
 
-def check_all(folder: Path, using_package: bool = False) -> Iterator[Checked]:
-    """Judge all answers, in the order of the lessons."""
+def check_all(folder: Path, using_package: bool = False, stem: str = "") -> Iterator[Checked]:
+    """Judge all answers, in the order of the lessons, or those of the file that is called `stem`."""
     for chapter in catalogue.chapters():
         path = file_of(chapter.stem, folder)
-        for exercise in chapter.exercises:
+        for exercise in chapter.exercises if stem in ("", chapter.stem) else ():
             yield check(exercise, path, using_package)
 
 

@@ -13,18 +13,38 @@ from ..errors import UserError
 from . import catalogue
 from .answers import MINE, exercises_folder, file_of
 from .checking import Checked, check_all, check_id, notices
-from .progress import Progress, table
-from .state import State, remember
+from .looks import Look, remember
+from .minutes import asked
+from .progress import Progress
+from .remembering import milestone, stuck
+from .remembering import times as minutes
+from .state import State, change, changed_if_possible
 from .stubs import render, restore
+from .table import table
 from .wrong import text_of
+
+__all__ = [
+    "check",
+    "hint",
+    "milestone",
+    "minutes",
+    "report",
+    "reset",
+    "solution",
+    "start",
+    "status",
+    "stuck",
+    "train",
+    "watch",
+]
 
 
 def status(args: argparse.Namespace) -> int:
     """Show where the learner stands and what comes next."""
     folder = exercises_folder()
     checked = list(check_all(folder))
-    remember(folder, checked)
-    print("\n".join([*table(Progress.of(checked)), *notices(folder)]))
+    look = remember(folder, checked)
+    print("\n".join([*table(Progress.of(checked), look.after), *look.below(checked), *notices(folder)]))
     return 0
 
 
@@ -42,6 +62,10 @@ def start(args: argparse.Namespace) -> int:
     print(
         f"{fresh} files copied to {folder}" + (f", {kept} were there and stay as they are." if kept else ".")
     )
+    first = catalogue.chapters()[0].exercises[0]
+    changed_if_possible(
+        folder.parent, lambda state: state if state.looked else asked(state, first, time.time())
+    )
     print(f"Begin with {folder / catalogue.chapters()[0].stem}.py; every command prefers these copies.")
     return 0
 
@@ -57,14 +81,12 @@ def check(args: argparse.Namespace) -> int:
     """Judge one answer, those of a file, or all; exit code 1 when one is wrong."""
     folder = exercises_folder()
     checked = _checked(args.which, folder, args.using == "package")
-    if args.using == "mine":
-        remember(folder, checked)
+    look = remember(folder, checked) if args.using == "mine" else None
     progress = Progress.of(checked)
     if args.json:
         print(json.dumps(_as_json(checked, progress, args.quiet), ensure_ascii=False))
     else:
-        for one in checked:
-            _say(one, args.quiet)
+        _say_all(checked, look, args.quiet)
         if len(checked) > 1:
             counts = (len(progress.solved), len(progress.wrong), len(progress.todo))
             print("{} solved, {} wrong, {} to do".format(*counts))
@@ -78,7 +100,7 @@ def check(args: argparse.Namespace) -> int:
 def _checked(which: str | None, folder: Path, using_package: bool) -> list[Checked]:
     stem = Path(which).stem if which else ""
     if not which or stem in [chapter.stem for chapter in catalogue.chapters()]:
-        return [c for c in check_all(folder, using_package) if not stem or c.path.stem == stem]
+        return list(check_all(folder, using_package, stem))
     return [check_id(which, folder, using_package)]
 
 
@@ -99,26 +121,38 @@ def _as_json(checked: list[Checked], progress: Progress, quiet: bool) -> dict[st
     }
 
 
-def _say(one: Checked, quiet: bool) -> None:
-    if one.verdict.status == "wrong":
-        print(one.text(quiet) + "\n")
-    else:
-        state = "solved" if one.verdict.status == "solved" else "to do"
-        print(f"{one.headline}  {state}" + (f"\n{one.verdict.message}" if one.verdict.message else ""))
+def _say_all(checked: list[Checked], look: Look | None, quiet: bool) -> None:
+    """Print verdicts, and what is remembered of the exercises."""
+    for one in checked:
+        beside = look.beside(one, alone=len(checked) == 1) if look else []
+        if one.verdict.status == "wrong":
+            print("\n".join([one.text(quiet), *beside]) + "\n")
+        else:
+            state = "solved" if one.verdict.status == "solved" else "to do"
+            print("\n".join(filter(None, [f"{one.headline}  {state}", one.verdict.message, *beside])))
+    for line in look.below(checked) if look else ():
+        print(line)
 
 
 def hint(args: argparse.Namespace) -> int:
     """Show the next hint of an exercise; after the third, all of them."""
     _, exercise = catalogue.find(_needed(args))
     folder = exercises_folder()
-    state = State.load(folder).with_hint(exercise.id)
+    now = time.time()
+
+    def hinted(state: State) -> State:
+        return asked(state, exercise, now).with_hint(exercise.id)
+
+    unwritten: UserError | None = None
+    try:
+        state = change(folder, hinted)
+    except UserError as error:
+        state, unwritten = hinted(State.load(folder)), error
     shown = min(state.hints[exercise.id], len(exercise.hints))
     for i, text in enumerate(exercise.hints[:shown], start=1):
         print(f"{i}. {text}")
-    try:
-        state.save()
-    except UserError as error:
-        print(f"(The next hint cannot be counted: {error})", file=sys.stderr)
+    if unwritten:
+        print(f"(The next hint cannot be counted: {unwritten})", file=sys.stderr)
     if shown == len(exercise.hints):
         print(f"That was the last one. To compare: python -m scratchgpt.learn solution {exercise.id}")
     return 0
@@ -165,15 +199,14 @@ def watch(args: argparse.Namespace) -> int:
         now = _saved(folder)
         stems = sorted({path.stem for path in now if seen is not None and now[path] != seen.get(path)})
         if seen is None and not args.which:
-            print("\n".join(table(Progress.of(check_all(folder)))), flush=True)
+            checked = list(check_all(folder))
+            print("\n".join(table(Progress.of(checked), remember(folder, checked).after)), flush=True)
         elif seen is None or stems:
             checked = [
                 c for one in ([args.which] if args.which else stems) for c in _checked(one, folder, False)
             ]
-            remember(folder, checked)
             print(time.strftime("--- %H:%M:%S"))
-            for one in checked:
-                _say(one, args.quiet)
+            _say_all(checked, remember(folder, checked), args.quiet)
             sys.stdout.flush()
         seen = now
         time.sleep(0.3)
@@ -190,12 +223,15 @@ def _saved(folder: Path) -> dict[Path, int]:
 
 
 def train(args: argparse.Namespace) -> int:
-    """Train a small GPT with the learner's functions in it."""
+    """Train a small GPT with the learner's functions in it, or the project's."""
+    from .project import NAME, train_film
     from .training import train_mine
 
+    if args.which == NAME:
+        return train_film(exercises_folder())
     if args.mine is None:
         raise UserError(
-            "train needs --mine (or --mine 06,08): without it, python -m scratchgpt.train trains."
+            f"train needs --mine (or --mine 06,08), or {NAME}: without it, python -m scratchgpt.train trains."
         )
     return train_mine(exercises_folder(), args.mine, args.steps)
 

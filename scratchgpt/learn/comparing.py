@@ -31,10 +31,10 @@ def _parts(name: str, value: Any, depth: int = 0) -> list[Part]:
     if isinstance(value, tuple) and hasattr(value, "_fields"):
         inside = [(f"{name}.{field}", item) for field, item in zip(value._fields, value, strict=True)]
     elif isinstance(value, tuple | list):
-        if any(isinstance(item, np.ndarray | tuple | list) for item in value):
+        if any(isinstance(item, np.ndarray | np.floating | float | tuple | list | Mapping) for item in value):
             inside = [(f"{name}[{i}]", item) for i, item in enumerate(value)]
     elif isinstance(value, Mapping) and any(isinstance(item, np.ndarray) for item in value.values()):
-        inside = [(f"{name}[{key!r}]", item) for key, item in value.items()]
+        inside = [(f"{name}[{key!r}]", value[key]) for key in sorted(value, key=str)]
     if not inside:
         return [Part(name, value)]
     return [part for field, item in inside for part in _parts(field, item, depth + 1)]

@@ -10,6 +10,7 @@ from .comparing import same
 from .exercise import Exercise, Mistake, Probe
 from .running import Outcome, call, without_warnings
 from .symptoms import numbers, printed, stopped, symptom, waiting
+from .wiring import beside
 from .wrong import EditError, function_of
 
 
@@ -33,6 +34,7 @@ def judge(exercise: Exercise, f: Callable[..., Any], *, name_mistakes: bool = Tr
     Without `name_mistakes` a wrong answer is not held against the known ones, which takes most of the time.
     """
     probes, right = tuple(exercise.probes()), _expected(exercise)
+    f = beside(f, exercise.name, exercise.beside)
     mine: list[Outcome] = []
     for probe in probes:
         outcome = call(f, probe, exercise.seconds, exercise.in_place)

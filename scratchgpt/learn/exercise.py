@@ -44,7 +44,8 @@ class Exercise:
     `edited` names further functions of the reference's file in which a mistake's edits may lie. `variants`
     are other right answers, accepted on purpose. `difficulty` and `importance` are 1 to 5, `seconds` the
     time limit of one call; `in_place` means that changing the arguments is the point; `needs` are ids of
-    exercises to do first. `given` is the body of a function with a bug, to be found and repaired.
+    exercises to do first. `given` is the body of a function with a bug, to be found and repaired. `beside`
+    are functions of the package that stand in for those of the learner's file while it is judged.
     """
 
     id: str
@@ -62,6 +63,7 @@ class Exercise:
     edited: tuple[str, ...] = ()
     variants: tuple[Callable[..., Any], ...] = ()
     given: str = ""
+    beside: tuple[Callable[..., Any], ...] = ()
     in_place: bool = False
     seconds: float = 2.0
 
@@ -75,18 +77,38 @@ class Exercise:
         """The lesson's number, two digits."""
         return self.id.partition(".")[0]
 
+    @property
+    def belongs(self) -> str:
+        """Where it belongs, in words."""
+        return f"lesson {self.lesson}" if self.lesson.isdigit() else f"project {self.lesson}"
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Lesson and number, to compare by: 08.10 comes behind 08.9, and a project behind all lessons."""
+        lesson, _, number = self.id.partition(".")
+        return lesson, int(number)
+
 
 @dataclass(frozen=True, eq=False)
 class Chapter:
-    """The exercises of one lesson: one file of stubs. `imports` are the lines that its functions need."""
+    """The exercises of one lesson: one file of stubs. `imports` are the lines that its functions need.
+
+    A project, several lessons in one file, has a letter for its lesson. `about` stands at the file's head.
+    """
 
     lesson: str
     topic: str
     title: str
     imports: str
     exercises: tuple[Exercise, ...]
+    about: str = ""
 
     @property
     def stem(self) -> str:
         """Name of the file of stubs, without its ending."""
-        return f"ex{self.lesson}_{self.topic}"
+        return f"project_{self.topic}" if self.is_project else f"ex{self.lesson}_{self.topic}"
+
+    @property
+    def is_project(self) -> bool:
+        """Whether this is no single lesson's."""
+        return not self.lesson.isdigit()

@@ -10,8 +10,9 @@ from . import catalogue
 from .answers import MINE, file_of
 from .checking import Checked, check, notices
 from .exercise import Exercise
-from .progress import Progress, table
-from .state import remember
+from .looks import remember
+from .progress import Progress
+from .table import table
 
 _CHECKED = pytest.StashKey[dict[str, Checked]]()
 
@@ -35,7 +36,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ExerciseFile | None":
-    """Collect exercises/exNN_topic.py; a working copy in exercises/mine/ is what its original stands for."""
+    """Collect files of exercises; a working copy in exercises/mine/ is what its original stands for."""
     chapters = {chapter.stem: chapter for chapter in catalogue.chapters()}
     if file_path.suffix != ".py" or file_path.stem not in chapters:
         return None
@@ -82,7 +83,7 @@ class ExerciseItem(pytest.Item):
         checked = check(self.exercise, self.file, using_package=self.config.getoption("--package"))
         self.config.stash.setdefault(_CHECKED, {})[self.exercise.id] = checked
         if checked.verdict.status == "todo":
-            said = f"to do: {self.name} (lesson {self.exercise.lesson}) {checked.verdict.message}".rstrip()
+            said = f"to do: {self.name} ({self.exercise.belongs}) {checked.verdict.message}".rstrip()
             raise pytest.skip.Exception(said, _use_item_location=True)
         if checked.verdict.status == "wrong":
             raise WrongAnswer(checked)
@@ -98,13 +99,17 @@ class ExerciseItem(pytest.Item):
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
-    """Print the progress table under the results."""
-    checked = config.stash.get(_CHECKED, {})
-    if checked and not config.getoption("--package"):
-        terminalreporter.write_line("")
-        for line in table(Progress.of(checked.values())):
-            terminalreporter.write_line(line)
-        for folder in {one.folder for one in checked.values()}:
-            remember(folder, [one for one in checked.values() if one.folder == folder])
-            for text in notices(folder):
-                terminalreporter.write_line(text)
+    """Print the progress table under the results, and what is remembered of single exercises."""
+    folders: dict[Path, list[Checked]] = {}
+    for one in config.stash.get(_CHECKED, {}).values():
+        folders.setdefault(one.folder, []).append(one)
+    if not folders or config.getoption("--package"):
+        return
+    lines = [""]
+    for folder, checked in folders.items():
+        look = remember(folder, checked)
+        lines += table(Progress.of(checked), look.after)
+        lines += [f"{one.exercise.id}: {line}" for one in checked for line in look.beside(one)]
+        lines += [*look.below(checked), *notices(folder)]
+    for line in lines:
+        terminalreporter.write_line(line)

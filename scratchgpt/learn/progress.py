@@ -1,13 +1,10 @@
-"""Where a learner stands: a bar for each lesson, what is left, what comes next."""
+"""Where a learner stands: which exercises are solved, wrong, to do, and what comes next."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from . import catalogue
 from .checking import Checked
 from .exercise import Exercise
-
-WIDTH = 12  # characters of a full bar
 
 
 @dataclass(frozen=True)
@@ -37,42 +34,12 @@ class Progress:
         return sum(exercise.minutes for exercise in (*self.wrong, *self.todo))
 
 
-def table(progress: Progress) -> list[str]:
-    """Return the lines of the progress table."""
-    lines = []
-    for chapter in catalogue.chapters():
-        counts = [
-            sum(e in chapter.exercises for e in group)
-            for group in (progress.solved, progress.wrong, progress.todo)
-        ]
-        if sum(counts):
-            lines.append(f"{chapter.lesson}  {_bar(counts)}  {_counts(counts):28}  {chapter.title}")
-    n = len(progress.solved) + len(progress.wrong) + len(progress.todo)
-    lines.append(f"{len(progress.solved)} of {n} solved, about {_duration(progress.minutes)} left.")
-    if following := progress.next:
-        verb = "Mend" if following in progress.wrong else "Next"
-        lines.append(
-            f"{verb}: {following.id} {following.name} (about {following.minutes} minutes). "
-            f"A hint: python -m scratchgpt.learn hint {following.id}"
-        )
-    else:
-        lines.append(
-            "All of them. Now train a GPT on your own functions: python -m scratchgpt.learn train --mine"
-        )
-    return lines
+def duration(minutes: int) -> str:
+    """Say how long so many minutes are.
 
-
-def _bar(counts: Sequence[int]) -> str:
-    solved, wrong, _ = counts
-    full = WIDTH * solved // sum(counts)
-    marked = min(WIDTH - full, -(-WIDTH * wrong // sum(counts)))
-    return "#" * full + "x" * marked + "." * (WIDTH - full - marked)
-
-
-def _counts(counts: Sequence[int]) -> str:
-    named = zip(counts, ("solved", "wrong", "to do"), strict=True)
-    return ", ".join(f"{n} {name}" for n, name in named if n)
-
-
-def _duration(minutes: int) -> str:
-    return f"{minutes} minutes" if minutes < 100 else f"{minutes / 60:.0f} hours"
+    >>> duration(90), duration(200)
+    ('90 minutes', '3 hours')
+    """
+    if minutes < 100:
+        return "1 minute" if minutes == 1 else f"{minutes} minutes"
+    return f"{minutes / 60:.0f} hours"

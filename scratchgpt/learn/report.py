@@ -183,7 +183,7 @@ def _meant(keys: tuple[str, ...], said: str) -> bool:
 def answers(folder: Path) -> Iterator[tuple[str, Exercise, str, Callable[..., Any], bool]]:
     """Yield (file, exercise, function's name, function, whether it is right) of all kept answers."""
     by_place = {(chapter.stem, e.name): e for chapter in catalogue.chapters() for e in chapter.exercises}
-    for path in sorted(folder.glob("ex*_right.py")) + sorted(folder.glob("ex*_wrong.py")):
+    for path in sorted(folder.glob("*_right.py")) + sorted(folder.glob("*_wrong.py")):
         stem, _, kind = path.stem.rpartition("_")
         left_out = {} if kind == "right" else not_wrong(folder, stem)
         for name, f in vars(_module(path)).items():

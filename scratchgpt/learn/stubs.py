@@ -1,5 +1,6 @@
 """The files that learners fill in, written from the catalogue, so that a stub can always be restored."""
 
+import ast
 import contextlib
 import inspect
 import io
@@ -20,19 +21,28 @@ _BEGINS = re.compile(r"async def |def |class |@")
 
 def render(chapter: Chapter) -> str:
     """Return the text of a chapter's file: header, imports, a stub for each exercise."""
-    head = f'''"""Lesson {chapter.lesson}: {chapter.title}.
+    head = f'''"""{"Project" if chapter.is_project else f"Lesson {chapter.lesson}"}: {chapter.title}.
 
-{_task(chapter)}pytest exercises/{chapter.stem}.py
+{_about(chapter)}{_task(chapter)}pytest exercises/{chapter.stem}.py
 Stuck?                        python -m scratchgpt.learn hint {chapter.exercises[0].id}
 Where do I stand?             python -m scratchgpt.learn
 """
 
 import numpy as np
 
-from scratchgpt.learn import Todo
+{_imports(chapter)}
 '''
-    imports = textwrap.dedent(chapter.imports).strip()
-    return head + (imports + "\n" if imports else "") + "".join(f"\n\n{stub(e)}" for e in chapter.exercises)
+    return head + "".join(f"\n\n{stub(e)}" for e in chapter.exercises)
+
+
+def _imports(chapter: Chapter) -> str:
+    """What the file takes from the package, in the order of the names."""
+    source = "from scratchgpt.learn import Todo\n" + textwrap.dedent(chapter.imports)
+    return "\n".join(sorted(ast.get_source_segment(source, node) or "" for node in ast.parse(source).body))
+
+
+def _about(chapter: Chapter) -> str:
+    return textwrap.dedent(chapter.about).strip() + "\n\n" if chapter.about else ""
 
 
 def _task(chapter: Chapter) -> str:
@@ -98,6 +108,16 @@ def restore(source: str, exercise: Exercise) -> str:
     if not found:
         return source.rstrip() + f"\n\n\n{stub(exercise)}"
     return before + stub(exercise) + ("\n\n" + after.lstrip("\n") if after.strip() else "")
+
+
+def function_text(source: str, exercise: Exercise) -> str:
+    """Return what stands in a file for one exercise, from its first line and decorators on, "" if nothing.
+
+    Line ends are as in Python's own text files.
+    """
+    source = source.replace("\r\n", "\n")
+    before, _, after = _without(source, exercise)
+    return source[len(before) : len(source) - len(after)].strip() if before != source else ""
 
 
 def _without(source: str, exercise: Exercise) -> tuple[str, bool, str]:

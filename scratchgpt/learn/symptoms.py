@@ -1,7 +1,7 @@
 """What an answer's behaviour shows, in words: the first call that went wrong, and its numbers."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -138,12 +138,23 @@ def _outline_differs(exercise: Exercise, mine: Any, right: Any) -> str:
 def _other_outline(begin: str, mine: Any, right: Any) -> str:
     if [p.name for p in parts(mine, ())] == [p.name for p in parts(right, ())]:
         return ""
+    if isinstance(mine, Mapping) and isinstance(right, Mapping):
+        whose = "the dict" if begin == "it returned" else begin.removesuffix(" is")
+        return f"{whose} {_other_names(mine, right)}"
     fields = getattr(right, "_fields", ())
     if fields and getattr(mine, "_fields", ()) == fields:  # the difference lies deeper
         whole = begin.removesuffix(" is")
         inside = zip(fields, mine, right, strict=True)
         return next(filter(None, (_other_outline(f"{whole}.{f} is", x, y) for f, x, y in inside)), "")
     return f"{begin} {_outline(mine)}, expected {_outline(right)}.{_remedy(mine, right)}"
+
+
+def _other_names(mine: Mapping[Any, Any], right: Mapping[Any, Any]) -> str:
+    """How the names in a dict differ."""
+    lacks = ", ".join(sorted(repr(name) for name in right if name not in mine))
+    has = ", ".join(sorted(repr(name) for name in mine if name not in right))
+    said = [f"lacks {lacks}"] * bool(lacks) + [f"has {has}, which was not asked for"] * bool(has)
+    return f"{', and '.join(said) or 'holds something else than arrays'}."
 
 
 def _remedy(mine: Any, right: Any) -> str:

@@ -27,7 +27,8 @@ from .diagnosis import judge
 COMPARED = 20  # steps that are also made with the package's functions
 TOLERANCE = 1e-4  # on the loss, in nats
 SECONDS = 50.0  # of training after the comparison
-MODEL = GPTConfig(block_size=64, n_layer=2, n_head=4, n_embd=64)
+# Some dropout: without it a wrong dropout of the learner's would train like a right one.
+MODEL = GPTConfig(block_size=64, n_layer=2, n_head=4, n_embd=64, resid_dropout=0.1)
 TRAINING = TrainConfig(steps=2000, batch_size=8, lr=3e-3, min_lr=3e-4, warmup=20, beta2=0.99)
 
 
@@ -36,7 +37,7 @@ def solved_functions(folder: Path, lessons: str = "") -> dict[str, tuple[str, Ca
 
     Raises UserError for a lesson without exercises.
     """
-    known = sorted({chapter.lesson for chapter in catalogue.chapters()})
+    known = sorted({chapter.lesson for chapter in catalogue.chapters() if not chapter.is_project})
     wanted = [lesson.strip().zfill(2) for lesson in lessons.split(",") if lesson.strip()] or known
     for lesson in wanted:
         if lesson not in known:
@@ -54,25 +55,39 @@ def solved_functions(folder: Path, lessons: str = "") -> dict[str, tuple[str, Ca
 
 def namespace(functions: Mapping[str, Callable[..., Any]], calls: Counter[str]) -> Ops:
     """Return the reference with functions swapped in, each counting its calls in `calls`."""
-
-    def counted(name: str, f: Callable[..., Any]) -> Callable[..., Any]:
-        @functools.wraps(f)
-        def call(*args: Any, **kwargs: Any) -> Any:
-            calls[name] += 1
-            try:
-                return f(*args, **kwargs)
-            except Exception as error:
-                if isinstance(error, UserError):
-                    raise
-                raise UserError(
-                    f"Your {name} passes its check and fails on the model's shapes ({type(error).__name__}: "
-                    f"{error}): does it count on sizes that the probes happen to have?"
-                ) from error
-
-        return call
-
-    swapped = {name: counted(name, f) for name, f in functions.items() if name in REFERENCE.functions}
+    swapped = {name: counted(name, f, calls) for name, f in functions.items() if name in REFERENCE.functions}
+    if "embedding_forward" in swapped:
+        swapped["embedding_forward"] = _of_batches(swapped["embedding_forward"])
     return REFERENCE.replace(**swapped) if swapped else REFERENCE
+
+
+def _of_batches(f: Callable[..., Any]) -> Callable[..., Any]:
+    """An embedding_forward that gets ids (B, T), as its exercise promises; a model's positions are (T,)."""
+
+    @functools.wraps(f)
+    def call(ids: Any, weight: Any) -> Any:
+        return f(ids if ids.ndim > 1 else ids[None], weight)
+
+    return call
+
+
+def counted(name: str, f: Callable[..., Any], calls: Counter[str]) -> Callable[..., Any]:
+    """Return a learner's function, counting its calls in `calls`; it raises UserError where `f` fails."""
+
+    @functools.wraps(f)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        calls[name] += 1
+        try:
+            return f(*args, **kwargs)
+        except Exception as error:
+            if isinstance(error, UserError):
+                raise
+            raise UserError(
+                f"Your {name} passes its check and fails on the model's shapes ({type(error).__name__}: "
+                f"{error}): does it count on sizes that the probes happen to have?"
+            ) from error
+
+    return call
 
 
 def train_mine(folder: Path, lessons: str, steps: int | None) -> int:
@@ -84,8 +99,8 @@ def train_mine(folder: Path, lessons: str, steps: int | None) -> int:
     in_model = {name: f for name, (_, f) in solved.items() if name in REFERENCE.functions}
     if not in_model:
         raise UserError(
-            "None of your functions is part of a model yet: solve one of the lessons 02 and 05 to 08 first "
-            "(python -m scratchgpt.learn shows where you stand)."
+            "None of your functions is part of a model yet: solve one of the lessons 02, 05 to 08 or 10 "
+            "first (python -m scratchgpt.learn shows where you stand)."
         )
     calls: Counter[str] = Counter()
     mine, reference = make_trainer(namespace(in_model, calls)), make_trainer(REFERENCE)
@@ -119,7 +134,7 @@ def compare(mine: Trainer, reference: Trainer) -> tuple[Any, list[tuple[float, f
     """Make the first steps with both; return the state, the losses in pairs, and seconds per step of mine."""
     states = [trainer.init(trainer.model.init(np.random.default_rng(0))) for trainer in (mine, reference)]
     losses, seconds = [], 0.0
-    for _ in range(COMPARED):
+    for _ in tqdm(range(COMPARED), desc="comparing", unit="step", leave=False, disable=None):
         began = time.perf_counter()
         states[0], a = mine.step(states[0])
         seconds += time.perf_counter() - began
@@ -138,20 +153,22 @@ def _go_on(trainer: Trainer, state: Any, total: int) -> Any:
 
 
 @functools.lru_cache(maxsize=1)
-def _data() -> tuple[CharTokenizer, Any]:
+def tales() -> tuple[CharTokenizer, Any]:
+    """Return the bundled tales, cut into characters: the tokenizer, and what is for training and held out."""
     documents = read_documents([data_path("tales.txt")])
     tokenizer = CharTokenizer.train("".join(document.text for document in documents))
     return tokenizer, encode_documents(documents, tokenizer, 0.1)
 
 
-def make_trainer(ops: Ops) -> Trainer:
-    """Return what trains the small model on the bundled tales with these ops."""
-    tokenizer, data = _data()
-    return Trainer(GPT(dataclasses.replace(MODEL, vocab_size=tokenizer.vocab_size), ops), TRAINING, data)
+def make_trainer(ops: Ops, shape: GPTConfig | None = None, config: TrainConfig | None = None) -> Trainer:
+    """Return what trains a small model on the bundled tales with these ops."""
+    tokenizer, data = tales()
+    shape = dataclasses.replace(shape or MODEL, vocab_size=tokenizer.vocab_size)
+    return Trainer(GPT(shape, ops), config or TRAINING, data)
 
 
 def _sample(trainer: Trainer, params: Any) -> str:
-    tokenizer, _ = _data()
+    tokenizer, _ = tales()
     config = SampleConfig(max_new_tokens=200, overflow="truncate")
     ids = tokenizer.encode("\n")
     return sampling.sample_text(

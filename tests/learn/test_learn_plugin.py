@@ -44,7 +44,8 @@ def test_a_fresh_folder_is_skipped_with_places_and_a_table(folder, run):
     assert code == 0
     assert f"{count} skipped" in printed and "failed" not in printed and "Traceback" not in printed
     places = re.findall(
-        r"SKIPPED \[1\] exercises/ex\d\d_\w+\.py:(\d+): to do: (\d\d\.\d) (\w+) \(lesson \d\d\)", printed
+        r"SKIPPED \[1\] exercises/\w+\.py:(\d+): to do: (\w+\.\d+) (\w+) \((?:lesson \d\d|project F)\)",
+        printed,
     )
     assert len(places) == count
     for line, identity, name in places:

@@ -1,4 +1,7 @@
-"""All exercises, one file per lesson, named as the learner's files are: exercises/exNN_topic.py."""
+"""All exercises, one file per lesson, named as the learner's files are: exercises/exNN_topic.py.
+
+Projects, which take several lessons together, come last: exercises/project_topic.py.
+"""
 
 import importlib
 import pkgutil
@@ -11,8 +14,15 @@ from ..exercise import Chapter, Exercise
 @lru_cache(maxsize=1)
 def chapters() -> tuple[Chapter, ...]:
     """Return all chapters, in the order of the lessons."""
-    names = sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name.startswith("ex"))
-    return tuple(importlib.import_module(f"{__name__}.{name}").CHAPTER for name in names)
+    names = (m.name for m in pkgutil.iter_modules(__path__) if m.name.startswith(("ex", "project_")))
+    found = (importlib.import_module(f"{__name__}.{name}").CHAPTER for name in names)
+    return tuple(sorted(found, key=_place))
+
+
+def _place(chapter: Chapter) -> tuple[str, int]:
+    """Lesson and number of the first exercise: a bug hunt comes behind what has to be written before it."""
+    lesson, _, number = chapter.exercises[0].id.partition(".")
+    return lesson, int(number)
 
 
 @lru_cache(maxsize=1)

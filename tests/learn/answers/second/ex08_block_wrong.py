@@ -2,7 +2,9 @@
 
 import numpy as np
 
+from scratchgpt.ops import REFERENCE as ops
 from scratchgpt.ops.activations import GeluCache
+from scratchgpt.ops.dropout import DropoutCache, draw_key, keep_mask
 from scratchgpt.ops.layernorm import LayerNormCache, RMSNormCache
 
 
@@ -119,3 +121,84 @@ def rmsnorm_backward__2(dy, cache):
     dx = cache.rrms * (dy - xh * (dy * xh).mean(-1, keepdims=True))
     dw = np.einsum("nc,nc->c", dy.reshape(-1, dy.shape[-1]), xh.reshape(-1, dy.shape[-1]))
     return dx, dw
+
+
+def dropout_forward__1(x, p, rng):
+    """Divides the survivors by p, the share that was dropped, and not by 1 - p."""
+    if rng is None or p == 0:
+        return x, DropoutCache(None, p)
+    k = draw_key(rng)
+    return np.where(keep_mask(x, k, p), x / p, 0.0), DropoutCache(k, p)
+
+
+def dropout_forward__2(x, p, rng):
+    """Draws the key first, so that a call with p = 0 uses up a number of the generator and keeps a key."""
+    if rng is None:
+        return x, DropoutCache(None, p)
+    key = draw_key(rng)
+    scale = 1 / (1 - p)
+    return x * keep_mask(x, key, p) * scale, DropoutCache(key, p)
+
+
+def dropout_forward__3(x, p, rng):
+    """Restores the mean of this one mask by dividing by the share that really stayed."""
+    if rng is None or p == 0.0:
+        return x, DropoutCache(key=None, p=p)
+    key = draw_key(rng)
+    stays = keep_mask(x, key, p).astype(x.dtype)
+    share = max(stays.mean(), 1e-9)
+    return stays * x / share, DropoutCache(key, p)
+
+
+def dropout_backward__1(dy, cache):
+    """Undoes the scale of the forward pass: multiplies by 1 - p where it should divide."""
+    key, p = cache
+    if key is None:
+        return dy
+    dx = np.zeros_like(dy)
+    mask = keep_mask(dy, key, p)
+    dx[mask] = dy[mask] * (1 - p)
+    return dx
+
+
+def dropout_backward__2(dy, cache):
+    """Asks `if not key`, so that the key 0 counts as no dropout at all."""
+    if not cache.key:
+        return dy
+    keep = keep_mask(dy, cache.key, cache.p)
+    return dy * keep / (1.0 - cache.p)
+
+
+def residual_block_backward__1(dy, cache):
+    """The second fork is forgotten: dx is what comes through the first norm, without the dh of the stream."""
+    dact, dw_down, _ = ops.linear_backward(dy, cache.down)
+    dup = ops.gelu_backward(dact, cache.gelu)
+    dn2, dw_up, _ = ops.linear_backward(dup, cache.up)
+    dh, dgain_2 = ops.rmsnorm_backward(dn2, cache.norm_2)
+    dh = dh + dy
+    parts = ops.attention_backward(np.expand_dims(dh, 1), cache.attention)
+    dx, dgain_1 = ops.rmsnorm_backward(sum(parts).squeeze(1), cache.norm_1)
+    return dx, dgain_1, dgain_2, dw_up, dw_down
+
+
+def residual_block_backward__2(dy, cache):
+    """Sends only dy into the attention branch, not dy plus what came back from the MLP."""
+    norm_1, attention, norm_2, up, gelu, down = cache
+    g, dw_down, _ = ops.linear_backward(dy, down)
+    g = ops.gelu_backward(g, gelu)
+    g, dw_up, _ = ops.linear_backward(g, up)
+    from_mlp, dgain_2 = ops.rmsnorm_backward(g, norm_2)
+    dq, dk, dv = ops.attention_backward(dy[:, None], attention)
+    from_att, dgain_1 = ops.rmsnorm_backward((dq + dk + dv)[:, 0], norm_1)
+    return dy + from_mlp + from_att, dgain_1, dgain_2, dw_up, dw_down
+
+
+def residual_block_backward__3(dy, cache):
+    """Averages the gradients of queries, keys and values where the shared vector needs their sum."""
+    d1, dw_down, _ = ops.linear_backward(dy, cache.down)
+    d2, dw_up, _ = ops.linear_backward(ops.gelu_backward(d1, cache.gelu), cache.up)
+    d3, dgain_2 = ops.rmsnorm_backward(d2, cache.norm_2)
+    dh = dy + d3
+    qkv = np.stack(ops.attention_backward(dh[:, np.newaxis], cache.attention))
+    d4, dgain_1 = ops.rmsnorm_backward(qkv.mean(axis=0)[:, 0], cache.norm_1)
+    return dh + d4, dgain_1, dgain_2, dw_up, dw_down

@@ -72,3 +72,39 @@ def gpt_parameters__2(vocab_size, block_size, n_layer, n_embd, tied=True):
     block += linear(n_embd, 4 * n_embd) + linear(4 * n_embd, n_embd)
     tables = vocab_size + block_size + (0 if tied else vocab_size)
     return tables * n_embd + n_layer * block
+
+
+def first_weights__1(name, shape, n_layer, rng):
+    """Counts one branch per block: divides by the root of n_layer where it should be 2 n_layer."""
+    if name.endswith("bias"):
+        return np.zeros(shape)
+    if ".ln_" in name or name.startswith("ln_f"):
+        return np.ones(shape)
+    std = 0.02 / np.sqrt(n_layer) if "c_proj" in name else 0.02
+    return std * rng.standard_normal(shape)
+
+
+def first_weights__2(name, shape, n_layer, rng):
+    """Takes only attention's c_proj for a matrix that writes into the stream, not the MLP's."""
+    parts = name.split(".")
+    if parts[-1] == "bias":
+        return np.zeros(shape)
+    if parts[-2].startswith("ln"):
+        return np.ones(shape)
+    w = 0.02 * rng.standard_normal(shape)
+    if "attn.c_proj" in name:
+        w /= (2 * n_layer) ** 0.5
+    return w
+
+
+def first_weights__3(name, shape, n_layer, rng):
+    """Divides the deviation by 2 n_layer itself, not by the root of it."""
+    kind = name.split(".")[-1]
+    if kind == "bias":
+        return np.zeros(shape, dtype=np.float64)
+    if "ln" in name:
+        return np.ones(shape, dtype=np.float64)
+    sigma = 0.02
+    if "c_proj" in name:
+        sigma = sigma / (2 * n_layer)
+    return rng.standard_normal(shape) * sigma

@@ -15,4 +15,12 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "rmsnorm_forward__2": ("length for the root mean square",),
     "rmsnorm_backward__1": ("root mean square taken as a constant",),
     "rmsnorm_backward__2": ("gain forgotten",),
+    "dropout_forward__1": ("divided by p",),
+    "dropout_forward__2": ("a key drawn in vain",),
+    "dropout_forward__3": ("scaled by the share counted",),
+    "dropout_backward__1": ("shrunk",),
+    "dropout_backward__2": ("key 0 for none",),
+    "residual_block_backward__1": ("path past attention forgotten",),
+    "residual_block_backward__2": ("output's gradient into attention",),
+    "residual_block_backward__3": ("three parts averaged",),
 }

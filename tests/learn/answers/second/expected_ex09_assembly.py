@@ -9,4 +9,7 @@ EXPECTED: dict[str, tuple[str, ...]] = {
     "tied_table_gradient__2": ("averaged halves",),
     "gpt_parameters__1": ("biases forgotten",),
     "gpt_parameters__2": ("last norm forgotten",),
+    "first_weights__1": ("one addition per block",),
+    "first_weights__2": ("attention's map only",),
+    "first_weights__3": ("no root",),
 }

@@ -1,0 +1,25 @@
+"""What the checker may call each wrong answer; each name was read beside the answer and found true."""
+
+EXPECTED: dict[str, tuple[str, ...]] = {
+    "fit_texts__1": ("last of equals",),
+    "fit_texts__2": (),
+    "fit_texts__3": ("only the context is cut",),
+    "task_rows__1": ("room for two special tokens",),
+    "task_rows__2": ("exchanged after cutting",),
+    "task_rows__3": ("context of a choice cut at its end",),
+    "extract_loss_forward__1": ("state at the last column",),
+    "extract_loss_forward__2": ("mean over the real tokens",),
+    "extract_loss_forward__3": ("sum for mean",),
+    "extract_loss_backward__1": ("not averaged",),
+    "extract_loss_backward__2": ("gradient at the last column, state at Extract",),
+    "extract_loss_backward__3": ("cache changed",),
+    "combined_loss__1": ("average over all tokens of the batch",),
+    "combined_loss__2": ("not shifted, all but Start",),
+    "combined_loss__3": ("tokens of id 0 taken for pads, rows kept finite",),
+    "lora_forward__1": ("rank forgotten",),
+    "lora_forward__2": ("frozen matrix scaled, bias not",),
+    "lora_forward__3": ("low scaled in the cache",),
+    "lora_backward__1": ("frozen way forgotten",),
+    "lora_backward__2": ("scale forgotten in the second matrix",),
+    "lora_backward__3": ("scaled twice below the second matrix",),
+}
