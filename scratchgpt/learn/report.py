@@ -15,13 +15,13 @@ from typing import Any, NamedTuple
 import numpy as np
 from tqdm import tqdm
 
+from .. import cli
 from ..ops import REFERENCE
 from ..resources import checkout
-from . import catalogue
+from . import catalogue, stubs
 from .diagnosis import judge
 from .exercise import Exercise
 from .mutants import survivors
-from .stubs import render
 from .training import compare, make_trainer, namespace
 from .wrong import EditError, function_of
 
@@ -112,8 +112,7 @@ def fresh_run() -> float:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "exercises"
         folder.mkdir()
-        for chapter in catalogue.chapters():
-            (folder / f"{chapter.stem}.py").write_text(render(chapter), encoding="utf-8")
+        stubs.write_all(folder)
         plugin = "from scratchgpt.learn.plugin import *  # noqa: F403\n"
         (folder / "conftest.py").write_text(plugin, encoding="utf-8")
         began = time.perf_counter()
@@ -177,7 +176,7 @@ def blind(folder: Path) -> Blind:
 
 def _meant(keys: tuple[str, ...], said: str) -> bool:
     """Whether what was said is one of the accepted names; of several offered, all must be."""
-    return all(one in keys for one in said.split(" or "))
+    return said in keys or all(one in keys for one in said.split(" or "))
 
 
 def answers(folder: Path) -> Iterator[tuple[str, Exercise, str, Callable[..., Any], bool]]:
@@ -210,3 +209,9 @@ def _module(path: Path) -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+if __name__ == "__main__":
+    from .__main__ import main
+
+    cli.run(lambda: main(["report", *sys.argv[1:]]))

@@ -1,6 +1,8 @@
 """From a lesson's text to an executed notebook, and from there to a file that changes only when it should."""
 
+import tempfile
 import time
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from .lesson import Lesson
@@ -33,16 +35,32 @@ def unexecuted(lesson: Lesson) -> Any:
 
 
 def execute(lesson: Lesson) -> Run:
-    """Run all cells of a lesson in a kernel of their own. Raises ImportError without nbclient."""
+    """Run all cells of a lesson in a kernel of their own. Raises ImportError without nbclient.
+
+    The current folder of the cells is an empty one but for fresh stubs in exercises/, so that what a
+    `learn.check` prints there is the same for all, whatever the reader has solved, and nothing of it is
+    remembered as a look of theirs.
+    """
+    from ..learn import stubs
+
+    with tempfile.TemporaryDirectory() as place:
+        exercises = Path(place) / "exercises"
+        exercises.mkdir()
+        stubs.write_all(exercises)
+        return _executed(unexecuted(lesson), place)
+
+
+def _executed(notebook: Any, place: str) -> Run:
+    """Run all cells of a notebook in a folder, until one raises; they hold what they printed then."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
-    notebook, error = unexecuted(lesson), ""
+    error = ""
     client = NotebookClient(
         notebook,
         timeout=_PATIENCE,
         kernel_name="python3",
-        resources={"metadata": {"path": str(lesson.path.parent)}},
+        resources={"metadata": {"path": place}},
         extra_arguments=[
             "--log-level=ERROR"
         ],  # or it warns that cells and outputs travel within this machine

@@ -2,6 +2,7 @@
 
 import contextlib
 import copy
+import re
 
 import pytest
 
@@ -79,6 +80,20 @@ def test_building_checking_and_what_has_changed(folder, monkeypatch, capsys):
     monkeypatch.setattr(execution, "execute", lambda lesson: run)
     assert command.check(written(folder, TEXT)) == said
     capsys.readouterr()
+
+
+def test_cells_judge_fresh_stubs_whatever_the_reader_has_written(folder, monkeypatch):
+    pytest.importorskip("nbclient")
+    own = folder / "exercises" / "mine"
+    own.mkdir(parents=True)
+    (folder / "exercises" / "ex02_likelihood.py").write_text("x =\n", encoding="utf-8")
+    (own / "ex02_likelihood.py").write_text("def softmax(x, axis=-1):\n    return x\n", encoding="utf-8")
+    monkeypatch.chdir(folder)  # as from a checkout, of which the reader has solved a part
+    cell = '# %%\nfrom scratchgpt import learn\nlearn.check("02.1")\n'
+    run = execution.execute(written(folder, FIRST + cell))
+    said = run.notebook.cells[1].outputs[0].data["text/plain"]
+    assert re.fullmatch(r"02\.1 softmax  exercises/ex02_likelihood\.py:\d+  todo", said)
+    assert [path.name for path in (folder / "exercises").iterdir() if path.name.startswith(".")] == []
 
 
 def test_a_cell_that_raises_is_named_and_nothing_is_written(folder, capsys):
