@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 
 PRECISIONS = ("fp32", "tf32", "bf16")
-"""The arithmetic of matrix products; all but the first are a GPU's (cupy_gpu/products.py)."""
+"""The arithmetic of matrix products, bf16 also that of attention; all but the first are a GPU's
+(cupy_gpu/products.py, attention_mma.cu)."""
 
 
 def _numpy() -> "Ops":

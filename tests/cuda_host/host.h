@@ -9,6 +9,7 @@
 
 #pragma once
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
@@ -109,6 +110,7 @@ struct Fiber {
 struct Block {
     std::vector<Fiber> fibers;
     std::vector<uint64_t> slots;  // one per thread: what it offers to the other lanes of its warp
+    std::vector<std::array<unsigned, 6>> fragments;  // the same for tensor cores: its words of both factors
     std::vector<void*> poisoned;  // static shared arrays that this block has seen
     char* dynamic = nullptr;
     uint3_ index, size, grid;
@@ -221,6 +223,7 @@ inline const char* launch(const unsigned* grid, const unsigned* size, size_t sha
     for (Fiber& f : block.fibers)
         if (!f.stack) f.stack.reset(new char[STACK]);
     block.slots.assign(threads, 0);
+    block.fragments.assign(threads, {});
     block.size = {size[0], size[1], size[2]};
     block.grid = {grid[0], grid[1], grid[2]};
     block.kernel = std::move(kernel);
@@ -281,3 +284,5 @@ inline float __uint_as_float(unsigned bits) {
 inline void __threadfence() {}
 using std::max;
 using std::min;
+
+#include "tensor_cores.h"

@@ -118,7 +118,7 @@ def sanitizer(s: Setting) -> dict:
         "-q",
         "-x",
         "-k",
-        "small and float32",
+        "small and float32 or tensor_cores",
         str(TESTS / "gpu"),
     ]
     return {

@@ -69,6 +69,24 @@ def test_every_op_computes_what_the_reference_does(gpu, name, dtype, sizes, monk
             assert name.startswith("cross_entropy") or np.array_equal(to_host(f), to_host(a)), "bit for bit"
 
 
+@pytest.mark.parametrize("D", [16, 64, 128])
+@pytest.mark.parametrize("dropout", [0, 0.2])
+def test_attention_on_tensor_cores(gpu, D, dropout):
+    ops, rng = kernels.load("cupy", "bf16"), np.random.default_rng(0)
+    qkv, dy = (rng.standard_normal((3, 131, n * 2 * D)).astype(np.float32) for n in (3, 1))
+    mask = rng.random((3, 131)) < 0.8
+    mask[0] = False  # a text without any key
+    results = []
+    for chosen, given in ((REFERENCE, np.float64), (ops, np.float32), (ops, np.float32)):
+        x, above, keys = (chosen.xp.asarray(a) for a in (qkv.astype(given), dy.astype(given), mask))
+        options = {"key_mask": keys, "dropout": dropout, "rng": np.random.default_rng(1)}
+        y, cache = chosen.qkv_attention_forward(x, 2, **options)
+        results.append([to_host(a) for a in (y, chosen.qkv_attention_backward(above, cache))])
+    for expected, found, again in zip(*results, strict=True):
+        assert error(found, expected) < 1e-2
+        assert np.array_equal(found, again), "bit for bit"
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_whole_models_have_the_same_gradients(gpu, style):
     data, found = batch(), []

@@ -40,10 +40,7 @@ def host(monkeypatch):
 def poisoned(monkeypatch):
     """Arrays that are made without contents begin as NaN, or as numbers that are no index."""
 
-    def empty(shape, dtype=float, **options):
-        kind = np.dtype(dtype).kind
-        return np.full(shape, np.nan if kind == "f" else np.iinfo(dtype).max, dtype)
-
+    empty = cuda_host.poisoned
     monkeypatch.setattr(np, "empty", empty)
     monkeypatch.setattr(np, "empty_like", lambda x, dtype=None, **o: empty(np.shape(x), dtype or x.dtype))
 
@@ -188,6 +185,9 @@ def test_no_kernel_is_left_out(monkeypatch):
     check_op(OPS, "gpt2_blocks_cached", np.float32, np.copy)
     weight = np.ones((3, 4), np.float32)
     OPS.linear_cached(np.ones((1, 1, 4), np.float32), weight.T)
+    q = np.ones((1, 1, 1, 16), np.float32)  # the kernels of another precision
+    tensor_cores = gpu_ops("bf16", "numpy")
+    tensor_cores.attention_backward(q, tensor_cores.attention_forward(q, q, q)[1])
     files = sorted(launch.FOLDER.glob("*.cu"))
     declared = {kernel for f in files for kernel, _ in cuda_host.KERNEL.findall(f.read_text("utf-8"))}
     assert declared == launched and len(declared) >= 15

@@ -30,6 +30,11 @@ for sizes in ("small", "odd"):
         for name in FORWARDS:
             if ops.functions[name] is not REFERENCE.functions[name]:
                 kernel_checks.check_op(ops, name, np.float32, np.copy)
+ops = gpu_ops("bf16", "numpy")
+for T, S, options in ((1, 1, {}), (67, 131, {"key_mask": np.ones((2, 131))})):
+    q, k = (np.ones((2, 1, n, 16), np.float32) for n in (T, S))
+    y, cache = ops.attention_forward(q, k, k.copy(), **options)
+    ops.attention_backward(y, cache)
 print("clean")
 """
 

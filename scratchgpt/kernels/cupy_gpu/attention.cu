@@ -14,17 +14,13 @@
 // atomics, and the same bits in every run.
 //
 // HEAD, the size of a head, is known when this file is compiled. Grid: (tiles, H, B), 256 threads, dynamic shared
-// memory for as many tiles of vectors as a kernel names. Vectors may lie anywhere: the one at position t of
-// head h in text b begins at b * batch + h * head + t * row, which covers packed queries, keys and values.
+// memory for as many tiles of vectors as a kernel names.
 
 #ifdef HEAD
 
-constexpr int TILE = 32, TEAM = 8, EACH = TILE / TEAM, OWN = (HEAD + TEAM - 1) / TEAM;
+#include "attention.cuh"
 
-struct Layout {
-    long long batch, head, row;
-    __device__ long long at(int t) const { return blockIdx.z * batch + blockIdx.y * head + t * row; }
-};
+constexpr int TILE = 32, TEAM = 8, EACH = TILE / TEAM, OWN = (HEAD + TEAM - 1) / TEAM;
 
 struct Vectors {  // a tile of 32 vectors; one number more each, so that eight rows are read without conflict
     ACC numbers[TILE][HEAD + 1];
@@ -55,28 +51,6 @@ __device__ __forceinline__ ACC over_team(ACC value, Combine combine) {
     return value;
 }
 
-struct Masks {  // which pairs count, and which of them dropout keeps
-    int T, S, causal;
-    const unsigned char* keys;  // (B, S), 0 for keys that nobody may see; or null
-    unsigned long long key, bar;
-    ACC scale;
-
-    // The queries are the last T of S positions.
-    __device__ bool allows(int t, int s) const {
-        return t < T && s < S && (!causal || s <= S - T + t) && (!keys || keys[(long long)blockIdx.z * S + s]);
-    }
-    // What a weight is multiplied by: dropout's scale, or 0.
-    __device__ ACC factor(int t, int s) const {
-        if (!bar) return 1;
-        unsigned long long head = (unsigned long long)blockIdx.z * gridDim.y + blockIdx.y;
-        return stays(key, (head * T + t) * S + s, bar) ? scale : ACC(0);
-    }
-    // Whether a tile of keys comes after all queries of a tile: such pairs, about half of all, are skipped.
-    __device__ bool hides(int first_query, int first_key) const {
-        return causal && first_key > S - T + min(first_query + TILE, T) - 1;
-    }
-};
-
 // y (B, H, T, D), and lse (B, H, T), infinity for a query without any key. Two tiles of dynamic memory.
 extern "C" __global__ void __launch_bounds__(256)
     attention(const REAL* q, long long q_batch, long long q_head, long long q_row, const REAL* k,
@@ -93,7 +67,7 @@ extern "C" __global__ void __launch_bounds__(256)
     for (int i = 0; i < OWN; i++) mixed[i] = 0;
     copy_tile(queries, q, {q_batch, q_head, q_row}, first, T);
 
-    for (int start = 0; start < S && !masks.hides(first, start); start += TILE) {
+    for (int start = 0; start < S && !masks.hides(first, start, TILE); start += TILE) {
         __syncthreads();  // the tile before is read no more
         copy_tile(others, k, {k_batch, k_head, k_row}, start, S);
         __syncthreads();
@@ -132,18 +106,11 @@ extern "C" __global__ void __launch_bounds__(256)
     if (c == 0) lse[head * T + t] = total == 0 ? ACC(INFINITY) : top + log(total);
 }
 
-// shares (B, H, T): dy . y of each query, which is the sum over the keys of weight times its gradient, since y is
-// the sum of the values with these weights. A warp for each query; grid (T / 8 rounded up, H, B).
+// shares (B, H, T): dy . y of each query. A warp for each; grid (T / 8 rounded up, H, B).
 extern "C" __global__ void attention_shares(const REAL* dy, long long dy_batch, long long dy_head, long long dy_row,
                                             const REAL* y, long long y_batch, long long y_head, long long y_row,
                                             int T, ACC* shares) {
-    int t = blockIdx.x * 8 + threadIdx.x / WARP, lane = threadIdx.x % WARP;
-    if (t >= T) return;
-    Layout above = {dy_batch, dy_head, dy_row}, out = {y_batch, y_head, y_row};
-    ACC sum = 0;
-    for (int d = lane; d < HEAD; d += WARP) sum += ACC(dy[above.at(t) + d]) * ACC(y[out.at(t) + d]);
-    sum = over_warp(sum, [](ACC a, ACC b) { return a + b; });
-    if (lane == 0) shares[((long long)blockIdx.z * gridDim.y + blockIdx.y) * T + t] = sum;
+    write_shares<REAL>(dy, {dy_batch, dy_head, dy_row}, y, {y_batch, y_head, y_row}, T, shares);
 }
 
 // A weight, and the gradient of its score: with the weight P = e^(s - lse) and dropout's factor M,
@@ -177,7 +144,7 @@ extern "C" __global__ void __launch_bounds__(256)
     copy_tile(tiles[0], q, {q_batch, q_head, q_row}, first, T);
     copy_tile(tiles[1], dy, {dy_batch, dy_head, dy_row}, first, T);
 
-    for (int start = 0; start < S && !masks.hides(first, start); start += TILE) {
+    for (int start = 0; start < S && !masks.hides(first, start, TILE); start += TILE) {
         __syncthreads();
         copy_tile(tiles[2], k, {k_batch, k_head, k_row}, start, S);
         copy_tile(tiles[3], v, {v_batch, v_head, v_row}, start, S);
@@ -217,7 +184,7 @@ extern "C" __global__ void __launch_bounds__(256)
     copy_tile(tiles[3], v, {v_batch, v_head, v_row}, first, S);
 
     for (int start = 0; start < T; start += TILE) {
-        if (masks.hides(start, first)) continue;
+        if (masks.hides(start, first, TILE)) continue;
         __syncthreads();
         copy_tile(tiles[0], q, {q_batch, q_head, q_row}, start, T);
         copy_tile(tiles[1], dy, {dy_batch, dy_head, dy_row}, start, T);

@@ -27,6 +27,33 @@ struct bf16 {
     __device__ operator float() const { return __uint_as_float(unsigned(bits) << 16); }
 };
 
+// Two numbers as bf16 in one word, the first in the lower half.
+__device__ __forceinline__ unsigned two_bf16(float low, float high) {
+#ifdef SCRATCHGPT_HOST
+    return bf16(low).bits | unsigned(bf16(high).bits) << 16;
+#else
+    unsigned word;
+    asm("cvt.rn.bf16x2.f32 %0, %1, %2;" : "=r"(word) : "f"(high), "f"(low));
+    return word;
+#endif
+}
+
+// Tensor cores: c += a b with a (16, 16) and b (16, 8) of bf16, c (16, 8) of float, held by the 32 lanes of a warp
+// together. With g = lane / 4 and t = lane % 4 a lane holds, two neighbours of bf16 in each word:
+//     a    rows g, g + 8, g, g + 8; columns 2t and 2t + 1, in words 2 and 3 eight further
+//     b    column g; rows 2t and 2t + 1, in word 1 eight further
+//     c    row g in numbers 0 and 1, row g + 8 in 2 and 3; columns 2t and 2t + 1
+// PTX ISA, "Matrix Fragments for mma.m16n8k16 with floating point type". The CPU's copy has one of its own.
+#ifndef SCRATCHGPT_HOST
+__device__ __forceinline__ void mma_16816(float (&c)[4], const unsigned (&a)[4], const unsigned (&b)[2]) {
+    asm volatile(
+        "mma.sync.aligned.m16n8k16.row.col.f32.bf16.bf16.f32 "
+        "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+        : "+f"(c[0]), "+f"(c[1]), "+f"(c[2]), "+f"(c[3])
+        : "r"(a[0]), "r"(a[1]), "r"(a[2]), "r"(a[3]), "r"(b[0]), "r"(b[1]));
+}
+#endif
+
 // Whether dropout lets number i stay: the top 24 bits of splitmix64(key + i) reach `bar`. These are the same
 // integers as in scratchgpt/ops/dropout.py, so that a GPU drops what a CPU drops. Steele, Lea, Flood 2014.
 __device__ __forceinline__ bool stays(unsigned long long key, unsigned long long i, unsigned long long bar) {

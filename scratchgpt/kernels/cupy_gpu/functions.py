@@ -3,13 +3,7 @@ kernels of their own. What has none is computed by the reference, on CuPy's arra
 
 from ...ops import REFERENCE
 from ...ops.namespace import Ops
-from .attention import (
-    attention_backward,
-    attention_forward,
-    qkv_attention_backward,
-    qkv_attention_cached,
-    qkv_attention_forward,
-)
+from .attention import Attention, qkv_attention_cached
 from .cross_entropy import (
     cross_entropy_backward,
     cross_entropy_donated_backward,
@@ -32,17 +26,16 @@ from .linear import LinearMaps
 _KERNELS = (
     *(cross_entropy_forward, cross_entropy_backward),
     *(cross_entropy_donated_forward, cross_entropy_donated_backward),
-    *(attention_forward, attention_backward),
-    *(qkv_attention_forward, qkv_attention_backward, qkv_attention_cached),
     *(layernorm_forward, layernorm_backward, rmsnorm_forward, rmsnorm_backward),
     *(gelu_forward, gelu_backward, dropout_forward, dropout_backward),
     *(embedding_backward, embedding_backward_into, adamw_step, adamw_scaled_step),
-    *(gpt2_blocks_cached, linear_cached),
+    *(qkv_attention_cached, gpt2_blocks_cached, linear_cached),
 )
 
 
 def gpu_ops(precision: str = "fp32", module: str = "cupy") -> Ops:
-    """Return the namespace: products in one of kernels.PRECISIONS, on the arrays of a library."""
-    maps = LinearMaps(precision)
-    products = {name: getattr(maps, name) for name in vars(LinearMaps) if name.startswith("linear_")}
-    return Ops({**REFERENCE.functions, **{f.__name__: f for f in _KERNELS}, **products}, "cupy", module)
+    """Return the namespace: products and attention in one of kernels.PRECISIONS, on a library's arrays."""
+    chosen = {f.__name__: f for f in _KERNELS}
+    for part in (LinearMaps(precision), Attention(precision)):
+        chosen |= {name: getattr(part, name) for name in vars(type(part)) if name in REFERENCE.functions}
+    return Ops({**REFERENCE.functions, **chosen}, "cupy", module)

@@ -6,6 +6,7 @@ which translates the same files for the CPU.
 """
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,13 @@ _ALWAYS_THERE = 48 << 10  # bytes of shared memory that a block gets on every de
 
 
 def source(name: str) -> str:
-    """Return the CUDA source of a file here (`name`.cu), with what all of them begin with."""
-    parts = (f"{name}.cu" if part == "" else part for part in ("device.cuh", ""))
-    return "\n".join((FOLDER / part).read_text(encoding="utf-8") for part in parts)
+    """Return the CUDA source of a file here (`name`.cu), with what all of them begin with, as one text."""
+    return "\n".join(_included(file) for file in ("device.cuh", f"{name}.cu"))
+
+
+def _included(file: str) -> str:
+    text = (FOLDER / file).read_text(encoding="utf-8")
+    return re.sub(r'^#include "(.+)"$', lambda found: _included(found[1]), text, flags=re.MULTILINE)
 
 
 def options(dtype: str, **constants: int | str) -> tuple[str, ...]:
