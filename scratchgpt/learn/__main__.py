@@ -8,20 +8,23 @@ from pathlib import Path
 from .. import cli, threads
 from ..errors import UserError, nearest
 
-COMMANDS = (
-    "status",
-    "start",
-    "check",
-    "hint",
-    "stuck",
-    "watch",
-    "solution",
-    "reset",
-    "minutes",
-    "milestone",
-    "train",
-    "report",
-)
+# What each command can be given; --threads goes with all of them.
+USES = {
+    "status": (),
+    "start": (),
+    "check": ("which", "json", "using", "quiet"),
+    "hint": ("which",),
+    "stuck": ("which", "text", "done"),
+    "watch": ("which", "quiet"),
+    "solution": ("which",),
+    "reset": ("which",),
+    "minutes": ("which",),
+    "milestone": ("which", "using"),
+    "train": ("which", "mine", "steps"),
+    "report": ("out",),
+}
+COMMANDS = tuple(USES)
+FLAGS = ("json", "using", "quiet", "mine", "steps", "out")
 
 DESCRIPTION = """\
 Exercises that name your mistake.
@@ -78,7 +81,8 @@ def parser() -> cli.Parser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line; returns the exit code. Raises UserError."""
-    args = parser().parse(argv, intermixed=True)
+    p = parser()
+    args = p.parse(argv, intermixed=True)
     if args.command not in COMMANDS:
         raise UserError(
             f"There is no command {args.command!r}, expected {', '.join(COMMANDS)}."
@@ -92,6 +96,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         raise UserError(
             "--done belongs to stuck EXERCISE, such as python -m scratchgpt.learn stuck 06.4 --done."
         )
+    if args.which is not None and "which" not in USES[args.command]:
+        raise UserError(f"{args.command} has no use for {args.which!r}: leave it out.")
+    cli.refuse_flags(p, args, [name for name in FLAGS if name not in USES[args.command]], args.command)
     threads.set_number(_threads(args.command, args.threads))
     from . import commands  # not above: NumPy reads the number of threads when it loads
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .. import atomic
 from ..errors import UserError
 from ..resources import checkout
 from . import catalogue
 from .exercise import Exercise
 from .loading import Loaded, load
+from .stubs import render
 
 MINE = "mine"
 
@@ -31,6 +33,13 @@ def exercises_folder() -> Path:
         "There is no folder exercises/ here, expected the one of a checkout of scratchgpt: clone the "
         "repository and run the command there."
     )
+
+
+def write_stubs(folder: Path) -> int:
+    """Write a fresh file for each chapter into a folder; returns how many. Raises UserError."""
+    for chapter in catalogue.chapters():
+        atomic.write_text(folder / f"{chapter.stem}.py", render(chapter))
+    return len(catalogue.chapters())
 
 
 def file_of(stem: str, folder: Path) -> Path:

@@ -1,9 +1,10 @@
 """Checking answers: one exercise, one file, all of them."""
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from . import catalogue
 from .answers import MINE, Answer, answer, exercises_folder, file_of, overlooked
@@ -79,6 +80,17 @@ def check_all(folder: Path, using_package: bool = False, stem: str = "") -> Iter
         path = file_of(chapter.stem, folder)
         for exercise in chapter.exercises if stem in ("", chapter.stem) else ():
             yield check(exercise, path, using_package)
+
+
+def solved_functions(exercises: Iterable[Exercise], folder: Path) -> dict[str, Callable[..., Any]]:
+    """Return the learner's right answers to some exercises, by the functions' names."""
+    found = {}
+    for exercise in exercises:
+        chapter, _ = catalogue.exercises()[exercise.id]
+        function = answer(exercise, file_of(chapter.stem, folder)).function
+        if function is not None and judge(exercise, function, name_mistakes=False).status == "solved":
+            found[exercise.name] = function
+    return found
 
 
 def notices(folder: Path) -> list[str]:

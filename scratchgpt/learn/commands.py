@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from .. import atomic
-from ..errors import UserError
+from ..errors import UserError, nearest
 from . import catalogue
 from .answers import MINE, exercises_folder, file_of
 from .checking import Checked, check_all, check_id, notices
@@ -227,7 +227,11 @@ def train(args: argparse.Namespace) -> int:
     from .project import NAME, train_film
     from .training import train_mine
 
+    if args.which not in (None, NAME):
+        raise UserError(f"train has no use for {args.which!r}, expected {NAME}.{nearest(args.which, [NAME])}")
     if args.which == NAME:
+        if args.mine is not None or args.steps is not None:
+            raise UserError(f"--mine and --steps have no meaning for train {NAME}: leave them out.")
         return train_film(exercises_folder())
     if args.mine is None:
         raise UserError(

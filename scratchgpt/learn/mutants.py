@@ -123,8 +123,22 @@ def survivors(exercise: Exercise) -> tuple[int, list[Mutant]]:
     ]
 
 
+def _chosen(words: Sequence[str]) -> dict[str, Exercise]:
+    """The exercises that lessons, ids and functions stand for, all without any. Raises UserError."""
+    lessons = {chapter.lesson for chapter in catalogue.chapters()}
+    ids = {word if word in lessons else catalogue.find(word)[1].id for word in words}
+    return {
+        identity: exercise
+        for identity, (chapter, exercise) in catalogue.exercises().items()
+        if not ids or ids & {identity, chapter.lesson}
+    }
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command line; returns 1 when a mutant survives that is not listed as equivalent."""
+    """Run the command line; returns 1 when a mutant survives that is not listed as equivalent.
+
+    Raises UserError for an exercise that there is not.
+    """
     from .catalogue.equivalent import EQUIVALENT
 
     p = cli.Parser(
@@ -135,9 +149,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     p.add_argument("which", nargs="*", metavar="LESSON_OR_EXERCISE")
     args = p.parse(argv)
     total, missed = 0, 0
-    for identity, (chapter, exercise) in catalogue.exercises().items():
-        if args.which and not {identity, chapter.lesson, exercise.name} & set(args.which):
-            continue
+    for identity, exercise in _chosen(args.which).items():
         n, left = survivors(exercise)
         unlisted = [m for m in left if m.key not in EQUIVALENT]
         total, missed = total + n, missed + len(unlisted)

@@ -23,8 +23,7 @@ from ..worked.film_stages import (
     xavier,
 )
 from . import catalogue
-from .answers import answer, file_of
-from .diagnosis import judge
+from .checking import solved_functions
 from .exercise import Chapter
 from .project_shows import SHOWS
 from .wiring import Function, wired
@@ -48,13 +47,7 @@ def chapter() -> Chapter:
 
 def own_stages(folder: Path) -> dict[str, Function]:
     """Return the learner's right answers by name, as they stand in the file of a folder of exercises."""
-    path = file_of(chapter().stem, folder)
-    found = {e.name: (e, answer(e, path).function) for e in chapter().exercises}
-    return {
-        name: f
-        for name, (exercise, f) in found.items()
-        if f is not None and judge(exercise, f, name_mistakes=False).status == "solved"
-    }
+    return solved_functions(chapter().exercises, folder)
 
 
 def stages(own: Mapping[str, Function]) -> dict[str, Function]:

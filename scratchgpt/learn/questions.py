@@ -32,8 +32,10 @@ def ask(id: str, answer: Any = None) -> bool | None:
     from .catalogue.questions import QUESTIONS
 
     known = {question.id: question for question in QUESTIONS}
+    if not isinstance(id, str):
+        raise UserError(f"A question is named by a text such as '06.q1', got {id!r}: put it in quotes.")
     if id not in known:
-        raise UserError(f"There is no question {id!r}, expected {', '.join(known)}.{nearest(id, known)}")
+        raise UserError(f"There is no question {id!r}, expected an id such as 06.q1.{nearest(id, known)}")
     question = known[id]
     if answer is None:
         print(f'{question.text}\nYour answer: learn.ask("{id}", ...)')

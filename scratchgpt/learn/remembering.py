@@ -9,9 +9,8 @@ from typing import Any
 
 from ..errors import UserError
 from . import catalogue, milestones, minutes, notes
-from .answers import answer, exercises_folder, file_of
-from .checking import check_all, check_id
-from .diagnosis import judge
+from .answers import exercises_folder
+from .checking import check_all, check_id, solved_functions
 from .exercise import Chapter
 from .looks import remember
 from .milestones import Milestone
@@ -138,17 +137,10 @@ def milestone(args: argparse.Namespace) -> int:
 
 def _functions(folder: Path, using: str, wanted: Collection[str]) -> dict[str, Callable[..., Any]]:
     """The wanted functions that are solved, by name: the learner's, or the package's in their place."""
-    found = {}
-    for chapter, exercise in catalogue.exercises().values():
-        if exercise.name not in wanted:
-            continue
-        if using == "package":
-            found[exercise.name] = exercise.reference
-            continue
-        function = answer(exercise, file_of(chapter.stem, folder)).function
-        if function and judge(exercise, function, name_mistakes=False).status == "solved":
-            found[exercise.name] = function
-    return found
+    exercises = [exercise for _, exercise in catalogue.exercises().values() if exercise.name in wanted]
+    if using == "package":
+        return {exercise.name: exercise.reference for exercise in exercises}
+    return solved_functions(exercises, folder)
 
 
 def _standing(one: Milestone, functions: dict[str, Callable[..., Any]], state: State) -> str:

@@ -18,7 +18,8 @@ from tqdm import tqdm
 from .. import cli
 from ..ops import REFERENCE
 from ..resources import checkout
-from . import catalogue, stubs
+from . import catalogue
+from .answers import write_stubs
 from .diagnosis import judge
 from .exercise import Exercise
 from .mutants import survivors
@@ -112,7 +113,7 @@ def fresh_run() -> float:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "exercises"
         folder.mkdir()
-        stubs.write_all(folder)
+        write_stubs(folder)
         plugin = "from scratchgpt.learn.plugin import *  # noqa: F403\n"
         (folder / "conftest.py").write_text(plugin, encoding="utf-8")
         began = time.perf_counter()

@@ -11,8 +11,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from .. import atomic, cli
-from . import catalogue
+from .. import cli
 from .exercise import Chapter, Exercise
 
 WIDTH = 106  # characters of a line of the task, which is indented by four
@@ -150,15 +149,10 @@ def _end(lines: Sequence[str], start: int) -> int:
     return last
 
 
-def write_all(folder: Path) -> int:
-    """Write the stubs of all chapters into a folder; returns how many files. Raises UserError."""
-    for chapter in catalogue.chapters():
-        atomic.write_text(folder / f"{chapter.stem}.py", render(chapter))
-    return len(catalogue.chapters())
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Write the stubs of all chapters; returns the exit code. Raises UserError."""
+    from .answers import write_stubs  # not above: it renders with this module
+
     p = cli.Parser(
         "learn.stubs",
         "Write the files of exercises from the catalogue (for contributors: what is in them is lost).",
@@ -166,7 +160,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     p.add_argument("folder", nargs="?", type=Path, default=Path("exercises"), metavar="FOLDER")
     args = p.parse(argv)
-    print(f"Wrote {write_all(args.folder)} files to {args.folder}.")
+    print(f"Wrote {write_stubs(args.folder)} files to {args.folder}.")
     return 0
 
 

@@ -72,7 +72,10 @@ def symptom(exercise: Exercise, probe: Probe, mine: Outcome, right: Outcome) -> 
             return f"{where}: {said}"
     values = next(filter(None, (_wrong_values(x, y) for x, y in pairs)), "")
     if mine.modified:
-        changed = f"{' and '.join(mine.modified)} was changed on the way. Whose array is it?"
+        verb, whose = (
+            ("were", "Whose arrays are they") if len(mine.modified) > 1 else ("was", "Whose array is it")
+        )
+        changed = f"{' and '.join(mine.modified)} {verb} changed on the way. {whose}?"
         return f"{where}: {changed} {values or 'The result is right.'}"
     return f"{where}: {values}"
 
@@ -230,7 +233,7 @@ def numbers(exercise: Exercise, probe: Probe, mine: Outcome, right: Outcome) -> 
 
 
 def _first_wrong(name: str, mine: Any, right: Any, ok: np.ndarray) -> str:
-    a, b = (np.asarray(x, dtype=np.float64) for x in (mine, right))
+    a, b = (np.asarray(x, dtype=np.float64) + 0.0 for x in (mine, right))  # -0 is shown as 0
     index = tuple(int(i) for i in np.argwhere(~ok)[0])
     at = f"[{', '.join(map(str, index))}]" if index else ""
     errors = np.abs(a - b)

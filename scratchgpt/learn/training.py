@@ -21,8 +21,8 @@ from ..resources import data_path
 from ..tokenizer import CharTokenizer
 from ..trainer import Trainer
 from . import catalogue
-from .answers import answer, file_of
-from .diagnosis import judge
+from .checking import solved_functions
+from .exercise import Exercise
 
 COMPARED = 20  # steps that are also made with the package's functions
 TOLERANCE = 1e-4  # on the loss, in nats
@@ -32,8 +32,8 @@ MODEL = GPTConfig(block_size=64, n_layer=2, n_head=4, n_embd=64, resid_dropout=0
 TRAINING = TrainConfig(steps=2000, batch_size=8, lr=3e-3, min_lr=3e-4, warmup=20, beta2=0.99)
 
 
-def solved_functions(folder: Path, lessons: str = "") -> dict[str, tuple[str, Callable[..., Any]]]:
-    """Return {name: (exercise id, function)} of the right answers, of some lessons ("06,08") or of all.
+def of_lessons(lessons: str = "") -> dict[str, Exercise]:
+    """Return the exercises of some lessons ("06,08") or of all, by their functions' names.
 
     Raises UserError for a lesson without exercises.
     """
@@ -44,13 +44,9 @@ def solved_functions(folder: Path, lessons: str = "") -> dict[str, tuple[str, Ca
             raise UserError(
                 f"There are no exercises of lesson {lesson!r}, expected some of {', '.join(known)}."
             )
-    found: dict[str, tuple[str, Callable[..., Any]]] = {}
-    for chapter in catalogue.chapters():
-        for exercise in chapter.exercises if chapter.lesson in wanted else ():
-            function = answer(exercise, file_of(chapter.stem, folder)).function
-            if function is not None and judge(exercise, function).status == "solved":
-                found[exercise.name] = (exercise.id, function)
-    return found
+    return {
+        e.name: e for chapter in catalogue.chapters() for e in chapter.exercises if chapter.lesson in wanted
+    }
 
 
 def namespace(functions: Mapping[str, Callable[..., Any]], calls: Counter[str]) -> Ops:
@@ -93,10 +89,13 @@ def counted(name: str, f: Callable[..., Any], calls: Counter[str]) -> Callable[.
 def train_mine(folder: Path, lessons: str, steps: int | None) -> int:
     """Train with the solved functions of the lessons, and say how it went; returns the exit code.
 
-    Raises UserError when nothing that training uses is solved yet.
+    Raises UserError when nothing that training uses is solved yet, and for fewer steps than are compared.
     """
-    solved = solved_functions(folder, lessons)
-    in_model = {name: f for name, (_, f) in solved.items() if name in REFERENCE.functions}
+    if steps is not None and steps < COMPARED:
+        raise UserError(f"--steps is {steps}, expected {COMPARED} or more: so many are compared.")
+    exercises = of_lessons(lessons)
+    solved = solved_functions(exercises.values(), folder)
+    in_model = {name: f for name, f in solved.items() if name in REFERENCE.functions}
     if not in_model:
         raise UserError(
             "None of your functions is part of a model yet: solve one of the lessons 02, 05 to 08 or 10 "
@@ -107,10 +106,10 @@ def train_mine(folder: Path, lessons: str, steps: int | None) -> int:
     print(f"{len(in_model)} of the {len(REFERENCE.functions)} functions of the model are yours.")
     state, losses, seconds = compare(mine, reference)
     worst = max(abs(a - b) for a, b in losses)
-    for name, (identity, _) in solved.items():
+    for name in solved:
         if calls[name]:
-            print(f"  {identity} {name}: yours, {calls[name]:,} calls")
-    if unused := [f"{identity} {name}" for name, (identity, _) in solved.items() if not calls[name]]:
+            print(f"  {exercises[name].id} {name}: yours, {calls[name]:,} calls")
+    if unused := [f"{exercises[name].id} {name}" for name in solved if not calls[name]]:
         print(f"Solved, not used in training: {', '.join(unused)}.")
     verdict = "nothing but rounding" if worst < TOLERANCE else f"more than rounding explains ({TOLERANCE:g})"
     print(
@@ -122,7 +121,7 @@ def train_mine(folder: Path, lessons: str, steps: int | None) -> int:
             "Your functions pass their checks, but a model does not learn the same with them; begin with "
             "the one you solved last: python -m scratchgpt.learn check."
         )
-    total = min(TRAINING.steps, COMPARED + int(SECONDS / seconds)) if steps is None else max(steps, COMPARED)
+    total = min(TRAINING.steps, COMPARED + int(SECONDS / seconds)) if steps is None else steps
     state = _go_on(mine, state, total)
     held_out = mine.evaluate(state.params, 20)
     print(f"Held-out loss after {state.step} steps: {held_out.loss:.3f} nats a character.")

@@ -41,12 +41,12 @@ def execute(lesson: Lesson) -> Run:
     `learn.check` prints there is the same for all, whatever the reader has solved, and nothing of it is
     remembered as a look of theirs.
     """
-    from ..learn import stubs
+    from ..learn.answers import write_stubs
 
     with tempfile.TemporaryDirectory() as place:
         exercises = Path(place) / "exercises"
         exercises.mkdir()
-        stubs.write_all(exercises)
+        write_stubs(exercises)
         return _executed(unexecuted(lesson), place)
 
 

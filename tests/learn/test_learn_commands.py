@@ -15,7 +15,7 @@ import pytest
 
 from scratchgpt import learn
 from scratchgpt.errors import UserError
-from scratchgpt.learn import __main__, catalogue, state, stubs
+from scratchgpt.learn import __main__, catalogue, mutants, state, stubs
 from scratchgpt.learn.catalogue.questions import QUESTIONS
 
 STEM = learner.CHAPTER.stem
@@ -36,10 +36,10 @@ def run(*words):
     return __main__.main(list(words))
 
 
-def command(*words, cwd, **options):
+def command(*words, cwd, module="scratchgpt.learn", **options):
     """Start the command line as its own process."""
     return subprocess.Popen(
-        [sys.executable, "-m", "scratchgpt.learn", *words],
+        [sys.executable, "-m", module, *words],
         cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -168,12 +168,18 @@ def test_reset_restores_a_missing_file_and_spares_one_it_cannot_read(exercises, 
         (("check", "sofmax"), "Did you mean 'softmax'"),
         (("check", "no_file.py"), "There is no exercise 'no_file.py'"),
         (("hint",), "hint needs an exercise, such as python -m scratchgpt.learn hint 02.1."),
+        (("start", "02"), "start has no use for '02': leave it out."),
+        (("hint", "02.1", "--quiet"), "--quiet has no meaning for hint: leave it out."),
+        (("--steps", "0"), "--steps has no meaning for status: leave it out."),
+        (("train", "flim"), "train has no use for 'flim', expected film. Did you mean 'film'"),
+        (("train", "film", "--steps", "9"), "--mine and --steps have no meaning for train film: leave them"),
         (("solution",), "solution needs an exercise"),
         (("reset",), "reset needs an exercise"),
         (("reset", "softmaxx"), "There is no exercise"),
         (("watch", "softmaxx"), "There is no exercise"),
         (("train",), "train needs --mine"),
         (("train", "--mine", "77"), "There are no exercises of lesson '77', expected some of 01, "),
+        (("train", "--mine", "--steps", "5"), "--steps is 5, expected 20 or more: so many are compared"),
         (("train", "--mine"), "None of your functions is part of a model yet"),
         (("check", "--using", "yours"), "invalid choice: 'yours'"),
         (("--stepz", "3"), "Unknown argument '--stepz'"),
@@ -189,6 +195,18 @@ def test_a_mistake_is_one_line_and_exit_code_2(tmp_path):
     out, err = process.communicate(timeout=60)
     assert (process.returncode, out) == (2, "")
     assert err.startswith("error: There is no exercise '99.9'") and err.count("\n") == 1
+
+
+def test_the_report_by_the_name_of_its_file_is_the_same_command(tmp_path):
+    process = command("--x", cwd=tmp_path, module="scratchgpt.learn.report")
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (2, "")
+    assert err.startswith("error: Unknown argument '--x'") and err.count("\n") == 1
+
+
+def test_mutants_of_a_lesson_that_there_is_not():
+    with pytest.raises(UserError, match="There is no exercise '99', expected an id such as"):
+        mutants.main(["99"])
 
 
 def test_no_folder_of_exercises(tmp_path, monkeypatch):
@@ -277,6 +295,8 @@ def test_check_from_python(exercises):
     assert learn.check("cross_entropy_forward").verdict.status == "todo"
     with pytest.raises(UserError, match="There is no exercise"):
         learn.check("2.1")
+    with pytest.raises(UserError, match=r"named by a text such as '06\.4', got 10\.1: put it in quotes"):
+        learn.check(10.1)
     with pytest.raises(AttributeError):
         _ = learn.chek
 
@@ -304,8 +324,12 @@ def test_a_question_without_an_answer_is_asked(capsys):
 
 
 def test_an_unknown_question():
-    with pytest.raises(UserError, match=r"There is no question '02.q99', expected .*Did you mean '02.q"):
+    with pytest.raises(
+        UserError, match=r"no question '02.q99', expected an id such as 06\.q1\. Did you mean '02.q"
+    ):
         learn.ask("02.q99", 1)
+    with pytest.raises(UserError, match=r"named by a text such as '06\.q1', got 6: put it in quotes"):
+        learn.ask(6, 1)
 
 
 def test_choices_are_compared_without_regard_to_case(capsys):

@@ -39,8 +39,9 @@ def test_training_with_ones_own_functions(solved, capsys):
 
 
 def test_a_lesson_can_be_chosen(solved):
-    assert set(training.solved_functions(solved, "02")) == {"softmax", "log_softmax"}
-    assert training.solved_functions(solved, "5") == {}
+    of_02, of_05 = (training.of_lessons(lesson).values() for lesson in ("02", "5"))
+    assert set(training.solved_functions(of_02, solved)) == {"softmax", "log_softmax"}
+    assert training.solved_functions(of_05, solved) == {}
     with pytest.raises(UserError, match="None of your functions is part of a model yet"):
         __main__.main(["train", "--mine", "05"])
     with pytest.raises(UserError, match="There are no exercises of lesson '99'"):
@@ -50,13 +51,13 @@ def test_a_lesson_can_be_chosen(solved):
 @pytest.mark.parametrize("name", ["softmax", "log_softmax"])
 def test_a_poisoned_function_makes_the_run_fail(solved, name, monkeypatch):
     """Proof that the learner's function is what runs."""
-    found = training.solved_functions(solved)
-    identity, right = found[name]
+    found = training.solved_functions(training.of_lessons().values(), solved)
+    right = found[name]
 
     def poisoned(x, axis=-1):
         return 1.5 * right(x, axis)
 
-    monkeypatch.setattr(training, "solved_functions", lambda *args: {**found, name: (identity, poisoned)})
+    monkeypatch.setattr(training, "solved_functions", lambda *args: {**found, name: poisoned})
     with pytest.raises(UserError, match="pass their checks, but a model does not learn the same with them"):
         __main__.main(["train", "--mine", "--steps", "20"])
 
@@ -95,8 +96,8 @@ def test_adamw_of_ones_own_makes_the_steps_and_a_wrong_one_is_noticed(solved, mo
 
 
 def test_what_training_does_not_use_is_listed(solved, monkeypatch, capsys):
-    found = training.solved_functions(solved)
-    extra = {"perplexity": ("02.5", lambda *args: 1.0)}
+    found = training.solved_functions(training.of_lessons().values(), solved)
+    extra = {"perplexity": lambda *args: 1.0}
     monkeypatch.setattr(training, "solved_functions", lambda *args: {**found, **extra})
     assert __main__.main(["train", "--mine", "--steps", "20"]) == 0
     assert "Solved, not used in training: 02.5 perplexity." in capsys.readouterr().out

@@ -36,5 +36,7 @@ def find(text: str) -> tuple[Chapter, Exercise]:
     for chapter, exercise in exercises().values():
         if text in (exercise.id, exercise.name):
             return chapter, exercise
+    if not isinstance(text, str):  # as in a notebook; 10.1 might be 10.10 as well
+        raise UserError(f"An exercise is named by a text such as '06.4', got {text!r}: put it in quotes.")
     known = [*exercises(), *(exercise.name for _, exercise in exercises().values())]
     raise UserError(f"There is no exercise {text!r}, expected an id such as 06.4.{nearest(text, known)}")

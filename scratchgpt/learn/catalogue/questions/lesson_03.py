@@ -33,7 +33,7 @@ QUESTIONS = (
             -0.6: "That is the one that came minus the expected one: the step, which goes against the gradient.",
             0.2: "That counts only the second word: the third has a second coordinate as well.",
             -0.2: "That is the first coordinate.",
-            0.3333: "That is the plain mean of the second coordinates: each counts by its probability.",
+            0.6667: "That is the plain mean of the second coordinates: each counts by its probability.",
         },
         tolerance=2e-3,
     ),
