@@ -12,8 +12,8 @@ from scratchgpt.learn import Todo
 
 # 10.8  difficulty 2 of 5, importance 5 of 5, about 12 minutes, after 10.3
 def adamw_by_hand(param, grad, m, v, *, lr, step, weight_decay, betas=(0.9, 0.999), eps=1e-08):
-    """Spot the bug. One step of AdamW, values in and values out, as several libraries once had it: it runs, it
-    learns, the loss falls, and the decay is not what was asked for.
+    """Spot the bug. One step of AdamW, values in and values out, as several libraries once had it: it runs,
+    it learns, the loss falls, and the decay is not what was asked for.
 
     param, grad, m, v: arrays of one shape, float: the parameters, their gradient, and the averages of the
     gradients and of their squares so far. lr, step (from 1), betas, eps: as in 10.3. weight_decay: each

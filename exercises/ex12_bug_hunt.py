@@ -15,8 +15,8 @@ from scratchgpt.worked.cached_step import Stored, TinyModel, cache_gaps
 
 # 12.5  difficulty 2 of 5, importance 5 of 5, about 12 minutes, after 12.4
 def decode_step(ids, stored, model):
-    """Spot the bug. A language model with one attention head works on a text in pieces, and stores the keys and
-    values of each: first the prompt, then one token after the other. The code below runs, all shapes are
+    """Spot the bug. A language model with one attention head works on a text in pieces, and stores the keys
+    and values of each: first the prompt, then one token after the other. The code below runs, all shapes are
     right, and for the prompt its numbers are right too. Then the text goes wrong. It is the most common bug
     of such caches.
 
@@ -44,7 +44,8 @@ def decode_step(ids, stored, model):
     embedding of the new token and that of its position:
 
     >>> nothing = np.zeros((2, 2))
-    >>> model = TinyModel(np.eye(2), np.array([[0.0, 0.0], [0.0, 5.0], [7.0, 0.0]]), nothing, nothing, nothing)
+    >>> wpe = np.array([[0.0, 0.0], [0.0, 5.0], [7.0, 0.0]])
+    >>> model = TinyModel(np.eye(2), wpe, nothing, nothing, nothing)
     >>> logits, stored = decode_step(np.array([0]), Stored(nothing, nothing), model)
     >>> logits.tolist()
     [[8.0, 0.0]]

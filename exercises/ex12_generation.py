@@ -73,7 +73,8 @@ def top_p(logits, p):
 
 # 12.4  difficulty 2 of 5, importance 5 of 5, about 15 minutes, after 06.4
 def cached_attention_step(q, k, v, keys, values):
-    """One step of attention with a KV cache: a single new position, and what is remembered of the earlier ones.
+    """One step of attention with a KV cache: a single new position, and what is remembered of the earlier
+    ones.
 
     q, k, v: (B, H, 1, D), float: query, key and value of the new position, in each head. keys, values: (B,
     H, S, D): the cache, keys and values of the S positions before it, the oldest first; S may be 0.

@@ -14,7 +14,7 @@ from scratchgpt.worked.extract_loss import ExtractLossCache
 
 
 # 14.1  difficulty 2 of 5, importance 3 of 5, about 12 minutes
-def fit_texts(texts, room, cut='end'):
+def fit_texts(texts, room, cut="end"):
     """Make the texts of an example fit: what is too much for the model is cut off.
 
     texts: list of one or more lists of token ids; any of them may be empty. room: integer, at least 1, the

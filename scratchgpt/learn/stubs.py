@@ -54,7 +54,8 @@ def stub(exercise: Exercise) -> str:
     """Return the text of one stub, from the line above its `def` to its end."""
     after = f", after {', '.join(exercise.needs)}" if exercise.needs else ""
     lines = "1 line" if exercise.lines == 1 else f"{exercise.lines} lines"
-    task = textwrap.indent(_wrapped(textwrap.dedent(exercise.task).strip()), "    ")
+    quotes = '"""'  # they stand in front of the first line, and count when it is wrapped
+    task = textwrap.indent(_wrapped(quotes + textwrap.dedent(exercise.task).strip()), "    ")
     if exercise.given:
         body = f'''    # TODO {exercise.id}: take the next line away, then find the bug below and repair it
     raise Todo("{exercise.id}")
@@ -64,12 +65,11 @@ def stub(exercise: Exercise) -> str:
         body = f'''    # TODO {exercise.id}: your code here (about {lines})
     raise Todo("{exercise.id}")
 '''
-    quotes = '"""'
     return (
         f"# {exercise.id}  difficulty {exercise.difficulty} of 5, importance {exercise.importance} of 5, "
         f"about {exercise.minutes} minutes{after}\n"
         f"def {exercise.name}({parameters(exercise.reference)}):\n"
-        f"    {quotes}{task.strip()}\n    {quotes}\n{body}"
+        f"{task}\n    {quotes}\n{body}"
     )
 
 
@@ -91,7 +91,7 @@ def parameters(f: Callable[..., Any]) -> str:
         for p in signature.parameters.values()
         if p.name != "ops"
     ]
-    return str(inspect.Signature(kept))[1:-1]
+    return str(inspect.Signature(kept))[1:-1].replace("'", '"')  # strings as the formatter has them
 
 
 def restore(source: str, exercise: Exercise) -> str:

@@ -61,7 +61,8 @@ DECODE_STEP = Exercise(
     embedding of the new token and that of its position:
 
     >>> nothing = np.zeros((2, 2))
-    >>> model = TinyModel(np.eye(2), np.array([[0.0, 0.0], [0.0, 5.0], [7.0, 0.0]]), nothing, nothing, nothing)
+    >>> wpe = np.array([[0.0, 0.0], [0.0, 5.0], [7.0, 0.0]])
+    >>> model = TinyModel(np.eye(2), wpe, nothing, nothing, nothing)
     >>> logits, stored = decode_step(np.array([0]), Stored(nothing, nothing), model)
     >>> logits.tolist()
     [[8.0, 0.0]]
