@@ -1,6 +1,7 @@
 """The call of cuBLAS, whose matrices lie in columns: held against a gemmEx that does what the manual says."""
 
 import ctypes
+import sys
 from types import SimpleNamespace
 
 import numpy as np
@@ -23,6 +24,10 @@ class OnDevice(np.ndarray):
 def ascontiguousarray(x):
     """This file is the library of these arrays."""
     return np.ascontiguousarray(x).view(OnDevice)
+
+
+def empty(shape, dtype):
+    return np.full(shape, np.nan, dtype).view(OnDevice)
 
 
 def matrix(pointer, kind, rows, columns, step):
@@ -89,6 +94,28 @@ def test_every_layout_is_multiplied(N, I, O, how_a, how_b, dtype):
         gemm(gemm_ex, 7, laid_out(a, how_a), laid_out(b, how_b), beta, y, "tf32")
         expected = a @ b + (y * 0 + before if beta else 0)
         np.testing.assert_allclose(np.asarray(y), expected, rtol=1e-4 if dtype == np.float32 else 1e-12)
+
+
+@pytest.fixture
+def cublas(monkeypatch):
+    """CuPy as far as a product asks it."""
+    cuda = SimpleNamespace(
+        cublas=SimpleNamespace(gemmEx=gemm_ex), device=SimpleNamespace(get_cublas_handle=lambda: 7)
+    )
+    monkeypatch.setitem(sys.modules, "cupy", SimpleNamespace(cuda=cuda))
+    monkeypatch.setitem(sys.modules, "cupy.cuda", cuda)
+
+
+@pytest.mark.parametrize("how", ["rows", "columns", "part", "gaps"])
+def test_on_a_device_it_is_new_or_added_to_what_is_there_however_that_lies(how, cublas):
+    """In columns lies the gradient of a tied table, seen from the head."""
+    rng = np.random.default_rng(0)
+    a, b, before = (rng.standard_normal(shape) for shape in ((3, 4), (4, 5), (3, 5)))
+    on_device = laid_out(a, "rows"), laid_out(b, "columns")
+    np.testing.assert_allclose(np.asarray(product(*on_device)), a @ b, rtol=1e-12)
+    out = laid_out(before, how)
+    assert product(*on_device, "fp32", out).shape == (3, 5)
+    np.testing.assert_allclose(np.asarray(out), before + a @ b, rtol=1e-12)
 
 
 def test_on_the_host_it_is_numpys_product_and_adds_in_place():
