@@ -156,6 +156,7 @@ def test_a_cloze_question_needs_a_model_that_says_yes_in_one_token(tiny, tmp_pat
             ["sentiment", "--text-column", "x"],
             "--text-column has no meaning for sentiment, whose columns are known",
         ),
+        (["sentiment", "--precision", "tf32"], "The precision tf32 is a GPU's"),
         (["sentiment", "--lr", "0"], "lr is 0.0, expected a number above 0"),
         (["sentiment", "--model", "gpt7"], "There is no model 'gpt7'"),
         (["sentiment", "--init-from", "nowhere"], "There is no tuned model in nowhere"),

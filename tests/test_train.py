@@ -289,6 +289,7 @@ BAD_FLAGS = {
     "negative width": (["--n-embd", "-8"], "n_embd is -8"),
     "unknown activation": (["--activation", "gleu"], "Did you mean 'gelu'"),
     "unknown backend": (["--backend", "nunpy"], "Did you mean 'numpy'"),
+    "a GPU's precision": (["--precision", "bf16"], "The precision bf16 is a GPU's"),
     "min above max": (["--lr", "1e-5", "--min-lr", "1e-4"], "min_lr must not be above lr"),
     "looking ahead": (["--no-causal"], r"both directions \(--no-causal\).* needs --objective mlm"),
     "masking nothing": (["--objective", "mlm", "--mask-prob", "0"], "mask_prob is 0"),

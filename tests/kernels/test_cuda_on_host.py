@@ -162,6 +162,25 @@ def test_cross_entropy_of_logits_at_the_ends_of_the_scale():
         )
 
 
+@pytest.mark.parametrize("targets, weights", [([-1, -1], None), ([1, 0], [2.0, -2.0]), ([-1, 2], [1.0, 0.0])])
+def test_cross_entropy_when_nothing_counts_or_the_weights_cancel(targets, weights):
+    logits, targets = np.array([[1.0, 2, 0], [0, 1, 3]]), np.array(targets)
+    given = None if weights is None else np.array(weights)
+    expected, cache = REFERENCE.cross_entropy_forward(logits, targets, given)
+    found, ours = OPS.cross_entropy_forward(logits, targets, given)
+    assert np.isfinite(found) and abs(found - expected) < 1e-14
+    expected = REFERENCE.cross_entropy_backward(1.0, cache)
+    np.testing.assert_allclose(OPS.cross_entropy_backward(1.0, ours), expected, atol=1e-15)
+
+
+def test_ids_may_count_from_the_end_of_the_table():
+    dy = np.random.default_rng(0).standard_normal((2, 3, 5))
+    ids, weight = np.array([[0, -1, 6], [-7, 3, -1]]), np.zeros((7, 5))
+    found = OPS.embedding_backward(dy, OPS.embedding_forward(ids, weight)[1])
+    expected = REFERENCE.embedding_backward(dy, REFERENCE.embedding_forward(ids, weight)[1])
+    np.testing.assert_allclose(found, expected, rtol=1e-14)
+
+
 def test_what_a_gpu_would_take_without_a_word_is_refused_here():
     x = np.zeros((4, 3), np.float32)
     with pytest.raises(AssertionError, match="arguments for"):

@@ -9,6 +9,7 @@ import pytest
 
 from scratchgpt import kernels
 from scratchgpt.errors import UserError
+from scratchgpt.kernels.cupy_gpu import launch
 from scratchgpt.kernels.cupy_gpu.functions import gpu_ops
 from scratchgpt.kernels.cupy_gpu.products import _COMPUTE, gemm, product
 
@@ -74,7 +75,7 @@ def laid_out(values, how):
     if how == "rows":
         return np.array(values).view(OnDevice)
     if how == "columns":
-        return np.array(values.T).T.view(OnDevice)
+        return np.array(values.T, order="C").T.view(OnDevice)
     room = np.full((values.shape[0], 2 * values.shape[1] + 3), np.nan, values.dtype)
     part = room[:, : values.shape[1]] if how == "part" else room[:, : 2 * values.shape[1] : 2]
     part[...] = values
@@ -132,3 +133,26 @@ def test_the_precision_is_the_gpus():
             kernels.load(name, "tf32")
     with pytest.raises(UserError, match="Unknown precision 'fp16', expected one of fp32, tf32, bf16"):
         kernels.load("cupy", "fp16")
+
+
+def test_more_shared_memory_than_every_device_gives_is_asked_for(monkeypatch):
+    class Function:
+        max_dynamic_shared_size_bytes = None
+
+        def __call__(self, grid, block, arguments, *, shared_mem):
+            self.launched = grid, block, arguments, shared_mem
+
+    made = {}
+
+    def compiler(name, dtype, **constants):
+        return SimpleNamespace(get_function=lambda kernel: made.setdefault(kernel, Function()))
+
+    monkeypatch.setitem(launch.COMPILERS, "numpy", compiler)
+    x = np.zeros(3, np.float32)
+    for kernel, room in (("little", 48 << 10), ("much", (48 << 10) + 4)):
+        launch.launch("no such file", kernel, x.dtype, (5, 2), 64, x, None, 7, 0.5, True, shared=room)
+        assert made[kernel].launched[0::3] == ((5, 2, 1), room) and made[kernel].launched[1] == (64, 1, 1)
+        assert made[kernel].max_dynamic_shared_size_bytes == (room if kernel == "much" else None)
+    _, null, whole, number, flag = made["much"].launched[2]
+    assert null == 0 and (whole, number, flag) == (7, 0.5, 1)
+    assert [type(v) for v in (whole, number, flag)] == [np.int32, np.float32, np.int32]

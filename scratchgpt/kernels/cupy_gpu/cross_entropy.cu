@@ -18,10 +18,8 @@ __device__ __forceinline__ ACC weight_of(ACC total, ACC top, ACC new_top) {
 
 __device__ __forceinline__ Softened read_row(const REAL* row, int V) {
     ACC top = -ACC(INFINITY), total = 0;
-    bool nan = false;
     for (int j = threadIdx.x; j < V; j += blockDim.x) {
         ACC x = row[j];
-        nan = nan || x != x;  // a comparison passes it over
         if (x > top) {
             total = weight_of(total, top, x);
             top = x;
@@ -29,7 +27,7 @@ __device__ __forceinline__ Softened read_row(const REAL* row, int V) {
         total += x == -ACC(INFINITY) ? ACC(0) : exp(x - top);
     }
     ACC largest = block_max(top);
-    total = block_sum(nan ? ACC(NAN) : weight_of(total, top, largest));
+    total = block_sum(weight_of(total, top, largest));  // NaN where one logit is: exp has made it so
     return {largest, total};
 }
 
@@ -40,7 +38,7 @@ extern "C" __global__ void scale_of_targets(const long long* targets, const ACC*
     for (int i = threadIdx.x; i < N; i += blockDim.x)
         if (targets[i] != ignored) sum += weights ? weights[i] : ACC(1);
     sum = block_sum(sum);
-    if (sum == 0) sum = 1;  // nothing counts: the loss is 0
+    if (sum == 0) sum = 1;  // nothing counts, or the weights cancel
     for (int i = threadIdx.x; i < N; i += blockDim.x) {
         bool counted = targets[i] != ignored;
         ACC weight = weights ? weights[i] : ACC(1);
