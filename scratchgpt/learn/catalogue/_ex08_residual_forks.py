@@ -51,6 +51,12 @@ FORKS = (
         (("dh[:, None]", "dy[:, None]"),),
     ),
     (
+        "axis of heads forgotten",
+        "Attention got arrays without their axis of heads: where those have four axes, these have three.",
+        "Which axes does the task say that attention's arrays have?",
+        (("dh[:, None]", "dh"), ("(dq + dk + dv)[:, 0]", "(dq + dk + dv)")),
+    ),
+    (
         "MLP's part into attention, output's past it",
         "Attention got the MLP's part alone, and the path past both the output's gradient alone.",
         WAYS,
